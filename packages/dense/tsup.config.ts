@@ -1,0 +1,12 @@
+import { defineConfig } from "tsup";
+
+export default defineConfig({
+  entry: ["src/index.ts"],
+  format: "esm",
+  target: "es2022",
+  platform: "neutral",
+  dts: true,
+  sourcemap: true,
+  clean: true,
+  tsconfig: "tsconfig.build.json",
+});
