@@ -1,0 +1,41 @@
+/** What can be wrong with a model or its options; stable, for programs to switch on. */
+export type LmmErrorCode =
+  | "no-response"
+  | "no-rows"
+  | "no-random-terms"
+  | "one-level"
+  | "too-many-levels"
+  | "too-many-random-effects"
+  | "too-many-fixed-effects"
+  | "constant-response"
+  | "not-finite"
+  | "negative-weight"
+  | "theta-length"
+  | "theta-not-finite"
+  | "perfect-fit"
+  | "unsupported-structure"
+  | "unknown-option"
+  | "unmergeable-products"
+  | "aborted";
+
+/**
+ * Misuse of the engine, or data that no model can be fitted to.
+ *
+ * The message reads `adjective noun: value; hint`, in lower case.
+ */
+export class LmmError extends Error {
+  override readonly name = "LmmError";
+  /** Which kind of misuse. */
+  readonly code: LmmErrorCode;
+  /** The offending value. */
+  readonly value: unknown;
+  /** What to do instead. */
+  readonly hint: string;
+
+  constructor(code: LmmErrorCode, problem: string, value: unknown, hint: string) {
+    super(hint === "" ? problem : `${problem}; ${hint}`);
+    this.code = code;
+    this.value = value;
+    this.hint = hint;
+  }
+}

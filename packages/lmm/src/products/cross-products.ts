@@ -1,0 +1,4 @@
+/** The hinge: all that the criterion needs of the data. */
+export interface CrossProducts {
+  readonly nobs: number;
+}
