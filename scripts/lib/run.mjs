@@ -2,14 +2,21 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The workspace's root folder. */
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
 const onWindows = process.platform === "win32";
-const environment = { ...process.env, DO_NOT_TRACK: "1", TURBO_TELEMETRY_DISABLED: "1" };
+// turbo looks for pnpm on the path; the workspace has its own.
+const binaries = join(root, "node_modules", ".bin");
+const environment = {
+  ...process.env,
+  PATH: `${binaries}${delimiter}${process.env.PATH}`,
+  DO_NOT_TRACK: "1",
+  TURBO_TELEMETRY_DISABLED: "1",
+};
 
 /** Runs a command at the root and returns its exit status; `quiet` shows its output only if it fails. */
 export function run(command, args, { quiet = false, cwd = root, env = {} } = {}) {
@@ -28,14 +35,14 @@ export function run(command, args, { quiet = false, cwd = root, env = {} } = {})
 
 /** A tool installed in the workspace, by the name of its command. */
 export function tool(name, args, options) {
-  return run(join(root, "node_modules", ".bin", onWindows ? `${name}.cmd` : name), args, options);
+  return run(join(binaries, onWindows ? `${name}.cmd` : name), args, options);
 }
 
 /** pnpm in the pinned version: the machine's own when it is that one, else through npm. */
 function pnpm(args, options) {
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const version = packageManager.replace("pnpm@", "");
-  const own = spawnSync("pnpm", ["--version"], { cwd: root, encoding: "utf8", shell: onWindows });
+  const own = spawnSync("pnpm", ["--version"], { cwd: root, env: environment, encoding: "utf8", shell: onWindows });
   if (own.status === 0 && own.stdout.trim() === version) return run("pnpm", args, options);
   return run("npx", ["--yes", packageManager, ...args], options);
 }
