@@ -1,0 +1,368 @@
+import type { Permutation } from "@lmmkit/sparse";
+import { DegreeLists } from "./degree-lists";
+import { QuotientGraph } from "./quotient-graph";
+
+/** Options of `amdOrder`. */
+export interface AmdOptions {
+  /**
+   * Rows with more than `dense · √n` (and more than 16) neighbours are put last and left out of the graph;
+   * 10 by default, a negative number means never.
+   */
+  readonly dense?: number;
+  /** Absorb elements that the new one covers even when they are not adjacent to the pivot; true by default. */
+  readonly aggressive?: boolean;
+}
+
+/**
+ * Approximate minimum degree ordering of a symmetric pattern: `p[k]` is the column to eliminate k-th.
+ *
+ * At each step the variable of least approximate external degree is eliminated. The elimination graph is
+ * kept as a quotient graph; variables with equal neighbourhoods are found by hashing and treated as one;
+ * elements covered by a newer one are absorbed; variables adjacent to nothing but the new element are
+ * eliminated with it; rows that are nearly full are left to the end. Ties go to the variable that entered
+ * its degree list last, so the result depends on nothing but the pattern. The result is not postordered.
+ *
+ * Cost: in practice proportional to nnz(A) times a small factor; at worst O(n · nnz(A)).
+ *
+ * Source: Amestoy, Davis & Duff (1996), SIAM J. Matrix Anal. Appl. 17(4), Algorithm 2 and section 5;
+ * (2004), Algorithm 837, ACM TOMS 30(3).
+ *
+ * @param n number of columns
+ * @param colPtr pointers into `rowIdx`, length n + 1
+ * @param rowIdx both triangles of the pattern, without the diagonal and without duplicates
+ */
+export function amdOrder(
+  n: number,
+  colPtr: Int32Array,
+  rowIdx: Int32Array,
+  options: AmdOptions = {},
+): Permutation {
+  return new MinimumDegree(n, colPtr, rowIdx, options).order();
+}
+
+/**
+ * The state of one minimum degree ordering.
+ *
+ * Legend: p the pivot (then the new element), L_p its variables, |L_p| its degree (columns, not list
+ * entries), E_i and A_i the elements and variables adjacent to variable i.
+ */
+class MinimumDegree {
+  private readonly graph: QuotientGraph;
+  private readonly lists: DegreeLists;
+  private readonly aggressive: boolean;
+  private readonly denseLimit: number;
+  /** Approximate external degree of a variable, |L_e| of an element. */
+  private readonly degree: Int32Array;
+  /** Time stamp of a node: 0 for an absorbed element; `stamp[e] − now` is |L_e \ L_p| during one step. */
+  private readonly stamp: Int32Array;
+  private now = 2;
+  /** The largest |L_p| so far: how far stamps of one step can reach. */
+  private largest = 0;
+  private eliminated = 0;
+  /** Pivots in the order of their elimination. */
+  private readonly pivots: Int32Array;
+  private pivotCount = 0;
+  private readonly dense: number[] = [];
+  private readonly bucket: Int32Array;
+  private readonly bucketNext: Int32Array;
+  private readonly hash: Int32Array;
+
+  constructor(n: number, colPtr: Int32Array, rowIdx: Int32Array, options: AmdOptions) {
+    const { dense = 10, aggressive = true } = options;
+    this.graph = new QuotientGraph(n, colPtr, rowIdx);
+    this.lists = new DegreeLists(n);
+    this.aggressive = aggressive;
+    this.denseLimit = dense < 0 ? n : Math.min(n, Math.max(16, Math.floor(dense * Math.sqrt(n))));
+    this.degree = this.graph.length.slice();
+    this.stamp = new Int32Array(n).fill(1);
+    this.pivots = new Int32Array(n);
+    this.bucket = new Int32Array(n).fill(-1);
+    this.bucketNext = new Int32Array(n).fill(-1);
+    this.hash = new Int32Array(n);
+  }
+
+  order(): Permutation {
+    this.placeVariables();
+    const n = this.graph.n;
+    while (this.eliminated < n) {
+      const p = this.lists.takeLeast();
+      this.formElement(p);
+      this.measureOverlaps(p);
+      this.updateDegrees(p);
+      this.advanceStamp(this.largest);
+      this.mergeIndistinguishable(p);
+      this.finishElement(p);
+    }
+    return this.permutation();
+  }
+
+  /** Isolated variables are eliminated, nearly full ones put aside, the others enter the degree lists. */
+  private placeVariables(): void {
+    const { graph, degree, lists } = this;
+    for (let i = 0; i < graph.n; i++) {
+      if (degree[i] === 0) {
+        this.pivots[this.pivotCount++] = i;
+        this.stamp[i] = 0;
+        this.eliminated++;
+      } else if (degree[i] > this.denseLimit) {
+        this.dense.push(i);
+        graph.weight[i] = 0;
+        graph.length[i] = 0;
+        this.eliminated++;
+      } else {
+        lists.insert(i, degree[i]);
+      }
+    }
+  }
+
+  /** L_p = (A_p ∪ ⋃ over e in E_p of L_e) \ {p}; the elements of E_p are absorbed by p. */
+  private formElement(p: number): void {
+    const { graph, degree, lists, stamp } = this;
+    const { weight, start, length, elementCount, parent } = graph;
+    const store = graph.lists;
+    const pivotWeight = weight[p];
+    this.eliminated += pivotWeight;
+    // A negative weight marks membership in L_p.
+    weight[p] = -pivotWeight;
+    let size = 0;
+    const count = elementCount[p];
+    let first: number;
+    let end: number;
+    if (count === 0) {
+      // Only variables: the new list overwrites the old one in place.
+      first = start[p];
+      end = first;
+      const stop = first + length[p];
+      for (let q = first; q < stop; q++) {
+        const i = store[q];
+        const w = weight[i];
+        if (w <= 0) continue;
+        size += w;
+        weight[i] = -w;
+        store[end++] = i;
+        lists.remove(i, degree[i]);
+      }
+    } else {
+      let bound = length[p] - count;
+      for (let k = 0; k < count; k++) bound += length[store[start[p] + k]];
+      graph.reserve(Math.min(bound, graph.n));
+      first = graph.free;
+      end = first;
+      const base = start[p];
+      for (let k = 0; k <= count; k++) {
+        // The last round is for p's own variables.
+        const e = k < count ? store[base + k] : p;
+        const from = k < count ? start[e] : base + count;
+        const stop = k < count ? from + length[e] : base + length[p];
+        for (let q = from; q < stop; q++) {
+          const i = store[q];
+          const w = weight[i];
+          if (w <= 0) continue;
+          size += w;
+          weight[i] = -w;
+          store[end++] = i;
+          lists.remove(i, degree[i]);
+        }
+        if (e !== p) {
+          parent[e] = p;
+          stamp[e] = 0;
+          length[e] = 0;
+        }
+      }
+      graph.free = end;
+    }
+    start[p] = first;
+    length[p] = end - first;
+    degree[p] = size;
+    this.pivots[this.pivotCount++] = p;
+  }
+
+  /** For every element e next to L_p: stamp[e] − now = |L_e \ L_p|. (Algorithm 1 of the paper.) */
+  private measureOverlaps(p: number): void {
+    const { graph, degree, stamp } = this;
+    const { weight, start, length, elementCount } = graph;
+    const store = graph.lists;
+    // Everything stamped from now on must stay below 2^31.
+    this.advanceStamp(0);
+    const now = this.now;
+    const stop = start[p] + length[p];
+    for (let q = start[p]; q < stop; q++) {
+      const i = store[q];
+      const w = -weight[i];
+      const from = start[i];
+      const to = from + elementCount[i];
+      for (let k = from; k < to; k++) {
+        const e = store[k];
+        const s = stamp[e];
+        if (s >= now) stamp[e] = s - w;
+        else if (s !== 0) stamp[e] = degree[e] + now - w;
+      }
+    }
+  }
+
+  /**
+   * New approximate degrees of the variables of L_p, whose lists lose what p covers and gain p; variables
+   * left with nothing but p are eliminated with it; all others are hashed for `mergeIndistinguishable`.
+   */
+  private updateDegrees(p: number): void {
+    const { graph, degree, stamp, aggressive, now, bucket, bucketNext, hash } = this;
+    const { weight, start, length, elementCount, parent, n } = graph;
+    const store = graph.lists;
+    const stop = start[p] + length[p];
+    for (let q = start[p]; q < stop; q++) {
+      const i = store[q];
+      const first = start[i];
+      const endElements = first + elementCount[i];
+      const endVariables = first + length[i];
+      let to = first;
+      let key = 0;
+      let size = 0;
+      for (let k = first; k < endElements; k++) {
+        const e = store[k];
+        const s = stamp[e];
+        if (s === 0) continue;
+        const outside = s - now;
+        if (outside > 0 || !aggressive) {
+          size += outside;
+          store[to++] = e;
+          key += e;
+        } else {
+          // L_e lies within L_p: e adds nothing any more.
+          parent[e] = p;
+          stamp[e] = 0;
+          length[e] = 0;
+        }
+      }
+      const keptElements = to - first;
+      const variables = to;
+      for (let k = endElements; k < endVariables; k++) {
+        const j = store[k];
+        const w = weight[j];
+        if (w <= 0) continue;
+        size += w;
+        store[to++] = j;
+        key += j;
+      }
+      if (size === 0 && (aggressive || (keptElements === 0 && to === variables))) {
+        // Mass elimination: i is adjacent to L_p only.
+        const w = -weight[i];
+        degree[p] -= w;
+        weight[p] -= w;
+        this.eliminated += w;
+        weight[i] = 0;
+        parent[i] = p;
+        length[i] = 0;
+        continue;
+      }
+      if (size < degree[i]) degree[i] = size;
+      // p becomes the first element; the first variable and first element make room for it.
+      store[to] = store[variables];
+      store[variables] = store[first];
+      store[first] = p;
+      elementCount[i] = keptElements + 1;
+      length[i] = to - first + 1;
+      key = (key + p) % n;
+      hash[i] = key;
+      bucketNext[i] = bucket[key];
+      bucket[key] = i;
+    }
+    if (degree[p] > this.largest) this.largest = degree[p];
+  }
+
+  /** Variables of L_p with the same elements and variables are merged into one supervariable. */
+  private mergeIndistinguishable(p: number): void {
+    const { graph, bucket, bucketNext, hash, stamp } = this;
+    const { weight, start, length, elementCount, parent } = graph;
+    const store = graph.lists;
+    const stop = start[p] + length[p];
+    for (let q = start[p]; q < stop; q++) {
+      const member = store[q];
+      if (weight[member] >= 0) continue;
+      let i = bucket[hash[member]];
+      // The bucket is worked off once, by whichever of its members comes first.
+      bucket[hash[member]] = -1;
+      for (; i !== -1; i = bucketNext[i]) {
+        if (bucketNext[i] === -1) break;
+        const size = length[i];
+        const elements = elementCount[i];
+        const from = start[i];
+        // The first entry is p for all of them.
+        for (let k = from + 1; k < from + size; k++) stamp[store[k]] = this.now;
+        let last = i;
+        for (let j = bucketNext[i]; j !== -1; j = bucketNext[j]) {
+          let same = length[j] === size && elementCount[j] === elements;
+          for (let k = start[j] + 1, end = start[j] + size; same && k < end; k++) {
+            if (stamp[store[k]] !== this.now) same = false;
+          }
+          if (same) {
+            parent[j] = i;
+            weight[i] += weight[j];
+            weight[j] = 0;
+            length[j] = 0;
+            bucketNext[last] = bucketNext[j];
+          } else {
+            last = j;
+          }
+        }
+        this.now++;
+      }
+    }
+  }
+
+  /** Puts what is left of L_p back into the degree lists and closes the list of element p. */
+  private finishElement(p: number): void {
+    const { graph, degree, lists } = this;
+    const { weight, start, length, n } = graph;
+    const store = graph.lists;
+    const first = start[p];
+    const stop = first + length[p];
+    const left = n - this.eliminated;
+    let to = first;
+    for (let q = first; q < stop; q++) {
+      const i = store[q];
+      const w = -weight[i];
+      if (w <= 0) continue;
+      weight[i] = w;
+      const bound = Math.min(degree[i] + degree[p] - w, left - w);
+      degree[i] = bound;
+      lists.insert(i, bound);
+      store[to++] = i;
+    }
+    weight[p] = -weight[p];
+    length[p] = to - first;
+    if (length[p] === 0) this.stamp[p] = 0;
+    // Give back the end of the list when nothing was built behind it.
+    if (graph.free === stop) graph.free = to;
+  }
+
+  /** Moves the clock on, and starts it again before stamps could pass 2³¹. */
+  private advanceStamp(by: number): void {
+    this.now += by;
+    const { stamp, graph } = this;
+    if (this.now + 2 * graph.n < 0x7fffffff) return;
+    for (let i = 0; i < graph.n; i++) if (stamp[i] !== 0) stamp[i] = 1;
+    this.now = 2;
+  }
+
+  /** Pivots in order, each followed by the variables that went with it; nearly full rows at the end. */
+  private permutation(): Permutation {
+    const { n, parent } = this.graph;
+    const position = new Int32Array(n).fill(-1);
+    for (let k = 0; k < this.pivotCount; k++) position[this.pivots[k]] = k;
+    const absorbed = new Int32Array(n).fill(-1);
+    const count = new Int32Array(this.pivotCount + 1);
+    for (let i = 0; i < n; i++) {
+      let at = i;
+      while (position[at] === -1 && parent[at] !== -1) at = parent[at];
+      absorbed[i] = position[at];
+      if (absorbed[i] !== -1) count[absorbed[i] + 1]++;
+    }
+    for (let k = 0; k < this.pivotCount; k++) count[k + 1] += count[k];
+    const p = new Int32Array(n);
+    const tail = count[this.pivotCount];
+    for (let k = 0; k < this.pivotCount; k++) p[count[k]++] = this.pivots[k];
+    for (let i = 0; i < n; i++) if (absorbed[i] !== -1 && position[i] === -1) p[count[absorbed[i]]++] = i;
+    for (let k = 0; k < this.dense.length; k++) p[tail + k] = this.dense[k];
+    return p as Permutation;
+  }
+}

@@ -1,0 +1,77 @@
+import type { CscPattern, Triangle } from "@lmmkit/sparse";
+import { checkPattern, SparseError } from "@lmmkit/sparse";
+import { CholmodError } from "./errors";
+import type { MatrixForm } from "./symbolic";
+
+/** Throws `CholmodError` unless the pattern's pointers and rows are sound, sorted and without duplicates. */
+export function checkInputPattern(pattern: CscPattern): void {
+  try {
+    checkPattern(pattern);
+  } catch (error) {
+    if (!(error instanceof SparseError)) throw error;
+    const code = error.code === "unsorted-rows" ? "unsorted-or-duplicate-entries" : "invalid-index";
+    throw new CholmodError(code, error.message.split(": ")[0], error.value, error.hint);
+  }
+}
+
+/** Decides what is to be factorized: as asked, or as the pattern suggests. Throws when that is not clear. */
+export function inferForm(
+  pattern: CscPattern,
+  uplo: Triangle | undefined,
+  form: MatrixForm | undefined,
+): { form: MatrixForm; uplo: Triangle } {
+  if (uplo !== undefined && uplo !== "lower" && uplo !== "upper") {
+    throw new CholmodError("ambiguous-form", "unknown triangle", uplo, 'uplo is "lower" or "upper"');
+  }
+  if (form !== undefined && form !== "symmetric" && form !== "AAt") {
+    throw new CholmodError("ambiguous-form", "unknown form", form, 'form is "symmetric" or "AAt"');
+  }
+  const square = pattern.nrows === pattern.ncols;
+  if (form === "AAt" || (form === undefined && uplo === undefined && !square))
+    return { form: "AAt", uplo: "lower" };
+  if (!square) {
+    throw new CholmodError(
+      "not-square",
+      "non-square matrix",
+      `${pattern.nrows} x ${pattern.ncols}`,
+      'a symmetric matrix is square; pass form: "AAt" for the factor of A A\'',
+    );
+  }
+  if (uplo !== undefined) return { form: "symmetric", uplo };
+  const { lower, upper } = trianglesPresent(pattern);
+  if (lower && upper) {
+    throw new CholmodError(
+      "ambiguous-form",
+      "entries in both triangles of a square matrix",
+      `${pattern.nrows} x ${pattern.ncols}`,
+      'pass uplo: "lower" or "upper" for a symmetric A, form: "AAt" for A A\'',
+    );
+  }
+  return { form: "symmetric", uplo: upper ? "upper" : "lower" };
+}
+
+function trianglesPresent(pattern: CscPattern): { lower: boolean; upper: boolean } {
+  const { ncols, colPtr, rowIdx } = pattern;
+  let lower = false;
+  let upper = false;
+  for (let j = 0; j < ncols && !(lower && upper); j++) {
+    if (colPtr[j] === colPtr[j + 1]) continue;
+    // Rows are sorted, so the first and the last tell.
+    if (rowIdx[colPtr[j]] < j) upper = true;
+    if (rowIdx[colPtr[j + 1] - 1] > j) lower = true;
+  }
+  return { lower, upper };
+}
+
+/** Whether two patterns hold the same entries; arrays that are the very same are not compared. */
+export function samePattern(a: CscPattern, b: CscPattern): boolean {
+  if (a.nrows !== b.nrows || a.ncols !== b.ncols) return false;
+  if (a.colPtr !== b.colPtr) {
+    for (let j = 0; j <= a.ncols; j++) if (a.colPtr[j] !== b.colPtr[j]) return false;
+  }
+  if (a.rowIdx !== b.rowIdx) {
+    const count = a.colPtr[a.ncols];
+    for (let p = 0; p < count; p++) if (a.rowIdx[p] !== b.rowIdx[p]) return false;
+  }
+  return true;
+}
