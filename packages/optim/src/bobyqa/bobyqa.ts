@@ -1,0 +1,155 @@
+import { callObjective, createEvaluator, type Evaluator, mayEvaluate, type TracePoint } from "./evaluator";
+import { iterate } from "./iterate";
+import { createModel } from "./model";
+import { type BobyqaOptions, type ResolvedOptions, resolveOptions } from "./options";
+import { BOBYQA_MESSAGES, type BobyqaStatus } from "./status";
+
+/** Outcome of {@link bobyqa}. */
+export interface BobyqaResult {
+  /** The best point that was evaluated; a fresh array of the caller's size. */
+  readonly x: Float64Array;
+  /** The objective at exactly this `x`; NaN when no value was below Infinity. */
+  readonly f: number;
+  /** Number of calls of the objective. */
+  readonly evaluations: number;
+  readonly status: BobyqaStatus;
+  /** The status in a sentence. */
+  readonly message: string;
+  /** The settings that were used, defaults filled in. */
+  readonly npt: number;
+  readonly rhobeg: number;
+  readonly rhoend: number;
+  /** Trust-region radius at the end. */
+  readonly rho: number;
+  /** Every evaluation, when the option `trace` is set. */
+  readonly trace?: readonly TracePoint[];
+}
+
+/**
+ * Minimizes a function of several variables with bounds, without derivatives, by Powell's BOBYQA.
+ *
+ * A quadratic model interpolates the objective at npt points; each iteration minimizes it within a trust region
+ * and the bounds, or moves a point that is badly placed. The function is never called outside the bounds.
+ *
+ * A start outside the bounds is moved in; one nearer than `rhobeg` to a bound is moved onto the bound or to the
+ * distance `rhobeg` from it, so that the first points have room. Variables with equal bounds stay where they are;
+ * a range below `2 rhobeg` is worked on in a finer scale. With no free variable at all the function is called
+ * once. NaN, Infinity and values from 1e100 on count as worse than all else; -Infinity ends the run. The objective
+ * may call `bobyqa` itself.
+ *
+ * @param f objective; its argument has length `x0.length`, is reused from call to call, and must not be changed
+ * @param x0 start, unchanged
+ * @param options see {@link BobyqaOptions}
+ * @returns the best point, why the run ended, and the count
+ * @throws OptimError for arguments that no run could honour; errors thrown by `f` or a callback pass through
+ *
+ * Cost per evaluation: about `npt²` to `2 npt²` multiplications and no allocation, besides the call of `f`.
+ *
+ * Source: M. J. D. Powell (2009), The BOBYQA algorithm for bound constrained optimization without derivatives,
+ * report DAMTP 2009/NA06, Cambridge.
+ *
+ * @example
+ * ```ts
+ * const { x, f } = bobyqa(([a, b]) => (1 - a) ** 2 + 100 * (b - a * a) ** 2, [-1.2, 1], { upper: [0.5, Infinity] });
+ * ```
+ */
+export function bobyqa(
+  f: (x: Float64Array) => number,
+  x0: ArrayLike<number>,
+  options: BobyqaOptions = {},
+): BobyqaResult {
+  const resolved = resolveOptions(x0, options);
+  const { free, npt, rhobeg, rhoend } = resolved;
+  const n = free.length;
+  const pick = (all: Float64Array) => Float64Array.from(free, (i) => all[i]);
+  const toInner = (all: Float64Array) =>
+    Float64Array.from(free, (i) => (all[i] - resolved.offset[i]) / resolved.scale[i]);
+  const evaluator = createEvaluator({
+    f,
+    x: resolved.x0.slice(),
+    free,
+    scale: pick(resolved.scale),
+    offset: pick(resolved.offset),
+    lower: pick(resolved.lower),
+    upper: pick(resolved.upper),
+    innerLower: toInner(resolved.lower),
+    innerUpper: toInner(resolved.upper),
+    maxEvaluations: resolved.maxEvaluations,
+    fTarget: resolved.fTarget,
+    ftolAbs: resolved.ftolAbs,
+    ftolRel: resolved.ftolRel,
+    signal: options.signal,
+    onEvaluation: options.onEvaluation,
+    onRho: options.onRho,
+    trace: options.trace ? [] : undefined,
+  });
+
+  if (n === 0) evaluateOnce(evaluator);
+  else {
+    const model = createModel(n, npt);
+    placeBase(model, resolved, evaluator);
+    iterate(model, evaluator, rhobeg, rhoend);
+  }
+  const status = evaluator.status ?? "converged";
+  return {
+    x: evaluator.bestX,
+    f: evaluator.bestF === Infinity ? NaN : evaluator.bestF,
+    evaluations: evaluator.evaluations,
+    status,
+    message: BOBYQA_MESSAGES[status],
+    npt: n === 0 ? 1 : npt,
+    rhobeg,
+    rhoend,
+    rho: evaluator.rho,
+    trace: evaluator.trace,
+  };
+}
+
+/** With every variable fixed there is nothing to do but to report the value. */
+function evaluateOnce(evaluator: Evaluator): void {
+  if (!mayEvaluate(evaluator)) return;
+  const value = callObjective(evaluator);
+  if (Number.isNaN(value)) evaluator.status ??= "no-finite-value";
+}
+
+/**
+ * Sets the base point and the gaps to the bounds, in internal units, moving the start where it is nearer than
+ * rhobeg to a bound (Powell 2009, section 2).
+ */
+function placeBase(
+  model: ReturnType<typeof createModel>,
+  { x0, rhobeg }: ResolvedOptions,
+  evaluator: Evaluator,
+): void {
+  const { n, base, lowerGap, upperGap } = model;
+  const { free, scale, offset, innerLower, innerUpper } = evaluator;
+  for (let i = 0; i < n; i++) {
+    const low = innerLower[i];
+    const high = innerUpper[i];
+    const range = high - low;
+    base[i] = (x0[free[i]] - offset[i]) / scale[i];
+    lowerGap[i] = low - base[i];
+    upperGap[i] = high - base[i];
+    if (lowerGap[i] >= -rhobeg) {
+      if (lowerGap[i] >= 0) {
+        base[i] = low;
+        lowerGap[i] = 0;
+        upperGap[i] = range;
+      } else {
+        base[i] = low + rhobeg;
+        lowerGap[i] = -rhobeg;
+        upperGap[i] = Math.max(high - base[i], rhobeg);
+      }
+    } else if (upperGap[i] <= rhobeg) {
+      if (upperGap[i] <= 0) {
+        base[i] = high;
+        lowerGap[i] = -range;
+        upperGap[i] = 0;
+      } else {
+        base[i] = high - rhobeg;
+        lowerGap[i] = Math.min(low - base[i], -rhobeg);
+        upperGap[i] = rhobeg;
+      }
+    }
+  }
+}

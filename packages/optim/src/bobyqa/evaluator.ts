@@ -1,0 +1,182 @@
+import type { BobyqaModel } from "./model";
+import type { BobyqaStatus } from "./status";
+
+/** Values at or above this are treated like +Infinity: their squares would overflow in the model. */
+const HUGE = 1e100;
+
+/** One evaluation, as kept by the option `trace`. */
+export interface TracePoint {
+  /** 1 for the first evaluation. */
+  readonly evaluation: number;
+  readonly f: number;
+  readonly x: Float64Array;
+  /** Trust-region radius at the time. */
+  readonly rho: number;
+}
+
+/** What the evaluator needs to know about the caller's problem; all vectors belong to the run. */
+export interface EvaluatorProblem {
+  readonly f: (x: Float64Array) => number;
+  /** All variables, the fixed ones at their values; passed to `f`, length N. */
+  readonly x: Float64Array;
+  /** Positions of the free variables in `x`, length n. */
+  readonly free: Int32Array;
+  /** Factor from internal to the caller's units, per free variable. */
+  readonly scale: Float64Array;
+  /** The caller's value of internal zero, per free variable. */
+  readonly offset: Float64Array;
+  /** Bounds of the free variables in the caller's units. */
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  /** The same bounds in internal units. */
+  readonly innerLower: Float64Array;
+  readonly innerUpper: Float64Array;
+  readonly maxEvaluations: number;
+  readonly fTarget: number;
+  readonly ftolAbs: number;
+  readonly ftolRel: number;
+  readonly signal: AbortSignal | undefined;
+  readonly onEvaluation: ((x: Float64Array, f: number, evaluations: number) => unknown) | undefined;
+  readonly onRho: ((rho: number, evaluations: number, f: number, x: Float64Array) => unknown) | undefined;
+  readonly trace: TracePoint[] | undefined;
+}
+
+/** Counts and guards the calls of the objective, and remembers the best of them. */
+export interface Evaluator extends EvaluatorProblem {
+  evaluations: number;
+  /** Set as soon as the run must end; every step returns when it sees it. */
+  status: BobyqaStatus | null;
+  /** Best finite objective value so far, +Infinity before there is one. */
+  bestF: number;
+  /** Where it was found: exactly the vector that `f` was given, length N. */
+  readonly bestX: Float64Array;
+  /** Trust-region radius, for the trace only. */
+  rho: number;
+}
+
+/**
+ * Builds the evaluator of one run.
+ *
+ * @param problem kept by reference
+ */
+export function createEvaluator(problem: EvaluatorProblem): Evaluator {
+  return { ...problem, evaluations: 0, status: null, bestF: Infinity, bestX: problem.x.slice(), rho: 0 };
+}
+
+/**
+ * Calls the objective at the base point plus a displacement, never outside the bounds.
+ *
+ * A component that lies exactly on the bound in internal units is passed as exactly the caller's bound.
+ *
+ * @param evaluator its counters, best point and, when the run must end, its status change
+ * @param model gives the base point and the gaps to the bounds
+ * @param displacement vector or array of rows that holds the displacement
+ * @param offset where the displacement starts
+ * @returns the value of the objective, NaN for anything that is not below 1e100; when `evaluator.status` was set
+ *   before the call, NaN without a call
+ */
+export function evaluate(
+  evaluator: Evaluator,
+  model: BobyqaModel,
+  displacement: Float64Array,
+  offset: number,
+): number {
+  if (!mayEvaluate(evaluator)) return NaN;
+  const { x, free, scale, offset: origin, lower, upper, innerLower, innerUpper } = evaluator;
+  const { n, base, lowerGap, upperGap } = model;
+  for (let i = 0; i < n; i++) {
+    const s = displacement[offset + i];
+    if (s === lowerGap[i]) x[free[i]] = lower[i];
+    else if (s === upperGap[i]) x[free[i]] = upper[i];
+    else {
+      const inner = Math.min(Math.max(innerLower[i], base[i] + s), innerUpper[i]);
+      x[free[i]] = Math.min(Math.max(lower[i], inner * scale[i] + origin[i]), upper[i]);
+    }
+  }
+  return callObjective(evaluator);
+}
+
+/**
+ * Calls the objective at `evaluator.x` as it stands, with all bookkeeping.
+ *
+ * @param evaluator its counters, best point and, when the run must end, its status change
+ * @returns the value, or NaN for anything that is not below 1e100
+ */
+export function callObjective(evaluator: Evaluator): number {
+  const { f, x, bestX, onEvaluation, trace } = evaluator;
+  const raw = f(x);
+  evaluator.evaluations += 1;
+  trace?.push({ evaluation: evaluator.evaluations, f: raw, x: x.slice(), rho: evaluator.rho });
+  if (raw < evaluator.bestF) {
+    evaluator.bestF = raw;
+    bestX.set(x);
+  }
+  if (raw === -Infinity) evaluator.status = "unbounded";
+  else if (raw <= evaluator.fTarget) evaluator.status = "target-reached";
+  if (onEvaluation !== undefined && onEvaluation(x, raw, evaluator.evaluations) === false) {
+    evaluator.status ??= "stopped";
+  }
+  return raw < HUGE ? raw : NaN;
+}
+
+/** True when another call of the objective is allowed; sets the status when it is not. */
+export function mayEvaluate(evaluator: Evaluator): boolean {
+  if (evaluator.status !== null) return false;
+  if (evaluator.signal?.aborted) evaluator.status = "aborted";
+  else if (evaluator.evaluations >= evaluator.maxEvaluations) evaluator.status = "max-evaluations";
+  return evaluator.status === null;
+}
+
+/**
+ * Reports a new trust-region radius to the caller.
+ *
+ * @param evaluator its status becomes `"stopped"` when `onRho` returns false
+ * @param rho the new radius
+ */
+export function reportRho(evaluator: Evaluator, rho: number): void {
+  evaluator.rho = rho;
+  const { onRho, bestX, x } = evaluator;
+  if (onRho === undefined) return;
+  x.set(bestX);
+  if (onRho(rho, evaluator.evaluations, evaluator.bestF, x) === false) evaluator.status ??= "stopped";
+}
+
+/**
+ * Stands in for a value that the objective did not give: worse than every other point of the set, by as much as
+ * these differ.
+ *
+ * A huge stand-in would drown the model in rounding errors; one in the scale of the data makes the trust region
+ * shrink away from the bad place and leaves the other digits alone.
+ *
+ * @param model unchanged
+ * @param count number of points whose values are known (all points after the start)
+ */
+export function standInValue(model: BobyqaModel, count: number): number {
+  const { values, standIn } = model;
+  let least = Infinity;
+  let greatest = -Infinity;
+  for (let k = 0; k < count; k++) {
+    if (standIn[k] === 1) continue;
+    least = Math.min(least, values[k]);
+    greatest = Math.max(greatest, values[k]);
+  }
+  if (least === Infinity) return 1;
+  return greatest + Math.max(greatest - least, 1e-3 * Math.max(1, Math.abs(least)));
+}
+
+/**
+ * Stores the outcome of an evaluation at an interpolation point, with a stand-in for NaN.
+ *
+ * @param model its `values[index]` and `standIn[index]` are written
+ * @param index the interpolation point
+ * @param raw objective value, or NaN
+ * @param count as for {@link standInValue}
+ * @returns the value stored
+ */
+export function storeValueInPlace(model: BobyqaModel, index: number, raw: number, count: number): number {
+  const missing = Number.isNaN(raw);
+  const value = missing ? standInValue(model, count) : raw;
+  model.values[index] = value;
+  model.standIn[index] = missing ? 1 : 0;
+  return value;
+}

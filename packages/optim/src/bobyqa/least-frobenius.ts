@@ -1,0 +1,71 @@
+import type { BobyqaModel } from "./model";
+
+/** After this many steps in a row with a poor model, the model is replaced. */
+const PATIENCE = 3;
+
+/**
+ * Compares the model with the interpolant whose second derivatives are least in the Frobenius norm, and takes
+ * that one when its projected gradient has been much smaller after each of three trust-region steps.
+ *
+ * Second derivatives inherited from far away can outlive their use; this is how the model forgets them.
+ *
+ * Source: Powell (2009), section 4; Powell (2008), "Developments of NEWUOA".
+ *
+ * @param model `gradient`, `hessian` and `curvature` change when the model is replaced
+ * @param poorModels number of comparisons in a row that the present model has lost
+ * @returns the new count
+ *
+ * Cost: npt (npt + 3 n) multiplications.
+ */
+export function leastFrobeniusGuard(model: BobyqaModel, poorModels: number): number {
+  const { n, npt, rank, values, best, points, centre, inverseB, inverseZ } = model;
+  const { gradient, lowerGap, upperGap } = model;
+  const differences = model.lagrange;
+  const weights = model.scratchNpt;
+  const products = model.scratchPoints;
+
+  weights.fill(0);
+  for (let k = 0; k < npt; k++) differences[k] = values[k] - values[best];
+  for (let j = 0; j < rank; j++) {
+    const column = j * npt;
+    let sum = 0;
+    for (let k = 0; k < npt; k++) sum += inverseZ[column + k] * differences[k];
+    for (let k = 0; k < npt; k++) weights[k] += sum * inverseZ[column + k];
+  }
+  for (let k = 0; k < npt; k++) {
+    let sum = 0;
+    for (let j = 0; j < n; j++) sum += points[k * n + j] * centre[j];
+    products[k] = sum * weights[k];
+  }
+
+  const alternative = model.scratchA;
+  alternative.fill(0);
+  for (let k = 0; k < npt; k++) {
+    for (let i = 0; i < n; i++) {
+      alternative[i] =
+        alternative[i] + inverseB[k * n + i] * differences[k] + points[k * n + i] * products[k];
+    }
+  }
+  let modelSq = 0;
+  let alternativeSq = 0;
+  for (let i = 0; i < n; i++) {
+    let ours = gradient[i];
+    let theirs = alternative[i];
+    if (centre[i] === lowerGap[i]) {
+      ours = Math.min(0, ours);
+      theirs = Math.min(0, theirs);
+    } else if (centre[i] === upperGap[i]) {
+      ours = Math.max(0, ours);
+      theirs = Math.max(0, theirs);
+    }
+    modelSq += ours * ours;
+    alternativeSq += theirs * theirs;
+  }
+
+  if (modelSq < 10 * alternativeSq) return 0;
+  if (poorModels + 1 < PATIENCE) return poorModels + 1;
+  gradient.set(alternative);
+  model.curvature.set(weights);
+  model.hessian.fill(0);
+  return 0;
+}

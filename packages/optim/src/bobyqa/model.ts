@@ -1,0 +1,174 @@
+/**
+ * Everything that the steps of BOBYQA share: the interpolation points, the quadratic model, the inverse of the
+ * interpolation system, and scratch space. Allocated once per run by {@link createModel}.
+ *
+ * The model is held relative to a base point `b` that moves rarely, so that differences between nearby points
+ * keep their digits. A displacement `s` stands for the point `b + s`:
+ *
+ * ```
+ * Q(b + s) = constant + s' g_b + 1/2 s' H s,   H = explicit Hessian + sum_k curvature[k] * p_k p_k'
+ * ```
+ *
+ * with `p_k` the displacement of interpolation point `k`. Only the gradient at the centre is kept, not `g_b`.
+ *
+ * The inverse of the interpolation system (Powell 2009, section 3; the KKT matrix of the least Frobenius norm
+ * problem) is held as its last `n` columns `inverseB` and a factor `inverseZ` of its leading block `Z Z'`.
+ *
+ * Layouts: `points` and `inverseB` are row-major (row `k` at `k * n`), `inverseZ` is column-major (column `j` at
+ * `j * npt`), `hessian` holds the upper triangle by columns (entry `i <= j` at `j * (j + 1) / 2 + i`).
+ */
+export interface BobyqaModel {
+  /** Number of free variables. */
+  readonly n: number;
+  /** Number of interpolation points. */
+  readonly npt: number;
+  /** Number of columns of `inverseZ`: `npt - n - 1`. */
+  readonly rank: number;
+
+  /** Base point `b` (XBASE), length n. */
+  readonly base: Float64Array;
+  /** Lower bounds relative to the base (SL), length n; exactly `-Infinity` where there is none. */
+  readonly lowerGap: Float64Array;
+  /** Upper bounds relative to the base (SU), length n. */
+  readonly upperGap: Float64Array;
+  /** Displacements of the interpolation points from the base (XPT), npt rows of length n. */
+  readonly points: Float64Array;
+  /** Objective values at the interpolation points (FVAL), length npt. */
+  readonly values: Float64Array;
+  /** 1 where the objective was NaN or infinite and `values` holds a stand-in, length npt. */
+  readonly standIn: Uint8Array;
+
+  /** Index of the best interpolation point (KOPT), which is the centre of the trust region. */
+  best: number;
+  /** Displacement of the best point (XOPT), length n. */
+  readonly centre: Float64Array;
+  /** Squared length of `centre` (XOPTSQ). */
+  centreSq: number;
+
+  /** Gradient of the model at the centre (GOPT), length n. */
+  readonly gradient: Float64Array;
+  /** Explicit part of the model's second derivatives (HQ), packed upper triangle. */
+  readonly hessian: Float64Array;
+  /** Implicit part of the model's second derivatives (PQ): the weight of each `p_k p_k'`, length npt. */
+  readonly curvature: Float64Array;
+
+  /** Last n columns of the inverse of the interpolation system (BMAT), npt + n rows of length n. */
+  readonly inverseB: Float64Array;
+  /** Factor of the leading block of that inverse (ZMAT), `rank` columns of length npt. */
+  readonly inverseZ: Float64Array;
+
+  /** Displacement of the point to be tried next (XNEW), length n. */
+  readonly trial: Float64Array;
+  /** The other candidate of the geometry step (XALT), length n. */
+  readonly alternative: Float64Array;
+  /** `trial - centre` (D), length n. */
+  readonly step: Float64Array;
+  /** Values of the Lagrange functions at the trial point (VLAG), length npt + n. */
+  readonly lagrange: Float64Array;
+  /** Products `p_k' step` (kept from the Lagrange values for the predicted change), length npt. */
+  readonly stepProducts: Float64Array;
+  /** The parameter beta of the updating formula, set with `lagrange`. */
+  beta: number;
+  /** Denominator of the updating formula for the point that is about to move (DENOM). */
+  denominator: number;
+
+  /** Scratch vectors whose contents no step may rely on after it returns. */
+  readonly scratchNpt: Float64Array;
+  readonly scratchPoints: Float64Array;
+  readonly scratchA: Float64Array;
+  readonly scratchB: Float64Array;
+  readonly scratchC: Float64Array;
+}
+
+/**
+ * Allocates the workspace of one run.
+ *
+ * @param n number of free variables, at least 1
+ * @param npt number of interpolation points
+ * @returns a model filled with zeros; about `(npt + n)(npt + n) + n²/2` numbers
+ */
+export function createModel(n: number, npt: number): BobyqaModel {
+  const rank = npt - n - 1;
+  return {
+    n,
+    npt,
+    rank,
+    base: new Float64Array(n),
+    lowerGap: new Float64Array(n),
+    upperGap: new Float64Array(n),
+    points: new Float64Array(npt * n),
+    values: new Float64Array(npt),
+    standIn: new Uint8Array(npt),
+    best: 0,
+    centre: new Float64Array(n),
+    centreSq: 0,
+    gradient: new Float64Array(n),
+    hessian: new Float64Array((n * (n + 1)) / 2),
+    curvature: new Float64Array(npt),
+    inverseB: new Float64Array((npt + n) * n),
+    inverseZ: new Float64Array(npt * rank),
+    trial: new Float64Array(n),
+    alternative: new Float64Array(n),
+    step: new Float64Array(n),
+    lagrange: new Float64Array(npt + n),
+    stepProducts: new Float64Array(npt),
+    beta: 0,
+    denominator: 0,
+    scratchNpt: new Float64Array(npt),
+    scratchPoints: new Float64Array(npt + n),
+    scratchA: new Float64Array(n),
+    scratchB: new Float64Array(n),
+    scratchC: new Float64Array(n),
+  };
+}
+
+/**
+ * Moves the centre of the trust region to the best interpolation point (copies its displacement).
+ *
+ * @param model its `centre` and `centreSq` are overwritten
+ */
+export function centreOnBestInPlace(model: BobyqaModel): void {
+  const { n, points, centre, best } = model;
+  let centreSq = 0;
+  for (let i = 0; i < n; i++) {
+    const value = points[best * n + i];
+    centre[i] = value;
+    centreSq += value * value;
+  }
+  model.centreSq = centreSq;
+}
+
+/**
+ * Adds the model's Hessian times a vector: `target += H v`.
+ *
+ * @param target length n, overwritten
+ * @param model unchanged
+ * @param vector length n
+ *
+ * Cost: n² + 2 n npt multiplications.
+ */
+export function addHessianProductInPlace(
+  target: Float64Array,
+  model: BobyqaModel,
+  vector: Float64Array,
+): void {
+  const { n, npt, hessian, curvature, points } = model;
+  let h = 0;
+  for (let j = 0; j < n; j++) {
+    for (let i = 0; i < j; i++) {
+      target[j] += hessian[h] * vector[i];
+      target[i] += hessian[h] * vector[j];
+      h++;
+    }
+    target[j] += hessian[h] * vector[j];
+    h++;
+  }
+  for (let k = 0; k < npt; k++) {
+    if (curvature[k] === 0) continue;
+    const row = k * n;
+    let product = 0;
+    for (let j = 0; j < n; j++) product += points[row + j] * vector[j];
+    product *= curvature[k];
+    for (let i = 0; i < n; i++) target[i] += product * points[row + i];
+  }
+}
