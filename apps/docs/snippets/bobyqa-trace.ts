@@ -1,0 +1,19 @@
+import { Penicillin } from "@lmmkit/datasets/Penicillin";
+import { profiledDeviance } from "@lmmkit/lmm";
+import { bobyqa } from "@lmmkit/optim";
+
+const formula = "diameter ~ 1 + (1 | plate) + (1 | sample)";
+const deviance = profiledDeviance(formula, Penicillin.table, { method: "ML" });
+
+const result = bobyqa(deviance, deviance.theta0, {
+  lower: deviance.lower,
+  npt: 5,
+  rhobeg: 0.2,
+  rhoend: 2e-7,
+  onRho: (rho, evaluations, f, theta) => {
+    console.log(
+      `${rho.toPrecision(2)}: ${evaluations}: ${f.toFixed(6)}; ${Array.from(theta, (t) => t.toFixed(6)).join(" ")}`,
+    );
+  },
+});
+console.log(`${result.evaluations} evaluations: ${result.f.toFixed(6)}`);

@@ -1,0 +1,10 @@
+import { lmm } from "@lmmkit/lmm";
+
+const columns = {
+  batch: ["a", "a", "a", "b", "b", "b", "c", "c", "c", "d", "d", "d"],
+  strength: [62.8, 62.6, 62.1, 60.0, 60.8, 60.4, 62.4, 62.9, 62.3, 59.3, 58.9, 59.5],
+};
+const records = columns.batch.map((batch, i) => ({ batch, strength: columns.strength[i] }));
+
+console.log(lmm("strength ~ 1 + (1 | batch)", columns).criterion.toFixed(6));
+console.log(lmm("strength ~ 1 + (1 | batch)", records).criterion.toFixed(6));

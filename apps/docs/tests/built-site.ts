@@ -1,0 +1,38 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+const docs = join(import.meta.dirname, "..");
+const root = join(docs, "..", "..");
+const dist = join(docs, ".vitepress", "dist");
+
+/** Everything that the site is made from. */
+const sources = [
+  ...readdirSync(join(root, "packages")).map((name) => join(root, "packages", name, "src")),
+  ...["api", "guide", "theory", "snippets", "pictures", "public", "scripts"].map((name) => join(docs, name)),
+  join(docs, ".vitepress", "theme"),
+  join(docs, ".vitepress", "config.ts"),
+  join(docs, "index.md"),
+  join(docs, "try.md"),
+  join(docs, "package.json"),
+];
+
+function newest(path: string): number {
+  if (!existsSync(path)) return 0;
+  const status = statSync(path);
+  if (!status.isDirectory()) return status.mtimeMs;
+  const times = readdirSync(path)
+    .filter((name) => name !== "generated" && !name.endsWith(".test.ts"))
+    .map((name) => newest(join(path, name)));
+  return Math.max(0, ...times);
+}
+
+/** The folder of the built site, built first when it is missing or older than one of its sources. */
+export function builtSite(): string {
+  const index = join(dist, "index.html");
+  const built = existsSync(index) ? statSync(index).mtimeMs : 0;
+  if (built <= Math.max(...sources.map(newest))) {
+    execFileSync(process.execPath, [join(docs, "scripts", "build.mjs")], { cwd: docs, stdio: "pipe" });
+  }
+  return dist;
+}
