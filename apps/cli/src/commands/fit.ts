@@ -1,0 +1,147 @@
+import type { FitOptions, LinearMixedModel, OptimizerOptions } from "@lmmkit/lmm";
+import type { Command } from "commander";
+import { type CommandContext, printJson } from "../context";
+import { CliError } from "../errors";
+import { checkWritable, writeFileAtomic } from "../io/write-atomic";
+import { addModelOptions, frameOptions, type ModelOptions, readModelData } from "../options/model-options";
+import { parseChoice, parseCount, parseNumberList, parsePositive } from "../options/parse";
+import { formatRhoTrace } from "../report/rho-trace";
+
+interface FitCommandOptions extends ModelOptions {
+  readonly ml?: boolean;
+  readonly optimizer: OptimizerChoice;
+  readonly start?: readonly number[];
+  readonly rhobeg?: number;
+  readonly rhoend?: number;
+  readonly npt?: number;
+  readonly ddf: DdfChoice;
+  readonly save?: string;
+  readonly verbose?: boolean;
+}
+
+const OPTIMIZERS = ["auto", "bobyqa", "newton", "nelder-mead"] as const;
+type OptimizerChoice = (typeof OPTIMIZERS)[number];
+
+const DDF = ["satterthwaite", "kenward-roger", "none"] as const;
+type DdfChoice = (typeof DDF)[number];
+
+/** `lmm fit FORMULA DATA`: fits a linear mixed model and prints its summary. */
+export function registerFit(program: Command, context: CommandContext): void {
+  const command = program.command("fit").description("fit a linear mixed model and print its summary");
+  addModelOptions(command)
+    .option("--ml", "maximum likelihood (default: REML)")
+    .option("--optimizer <name>", "auto or bobyqa", parseChoice("--optimizer", OPTIMIZERS), "auto")
+    .option("--start <theta>", "start of theta: 1,0,1", parseNumberList("--start"))
+    .option("--rhobeg <radius>", "first trust-region radius of BOBYQA", parsePositive("--rhobeg"))
+    .option("--rhoend <radius>", "last trust-region radius of BOBYQA", parsePositive("--rhoend"))
+    .option("--npt <points>", "interpolation points of BOBYQA", parseCount("--npt"))
+    .option("--ddf <method>", "degrees of freedom of the t tests: none", parseChoice("--ddf", DDF), "none")
+    .option("--save <file>", "write the fit as JSON")
+    .option("--verbose", "print how the optimization went, on standard error")
+    .action((formula: string, data: string, options: FitCommandOptions) =>
+      fit(formula, data, options, context),
+    );
+}
+
+async function fit(
+  formula: string,
+  data: string,
+  options: FitCommandOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { io } = context;
+  refuseUnavailable(options);
+  if (options.save !== undefined) checkWritable(options.save, io);
+  const { table, seconds } = await readModelData(formula, data, options, context);
+  const { fitFrame, formatSummary, modelJson } = await import("@lmmkit/lmm");
+  const { modelFrame } = await import("@lmmkit/formula");
+  const frame = modelFrame(formula, table.columns, frameOptions(options));
+  const progress = showsProgress(options, context);
+  const model = fitFrame(frame, {
+    ...fitOptions(options),
+    ...(progress ? { onEvaluation: evaluationLine(context) } : {}),
+  });
+  if (progress) io.stderr("\r\u001b[K");
+  if (options.verbose === true && options.quiet !== true) io.stderr(traceText(model));
+  if (options.quiet !== true) {
+    const left = frame.nrowsTable - frame.nobs;
+    if (left > 0) io.stderr(`note: ${missingNote(left, frame.nrowsTable, frame.missing)}\n`);
+    for (const warning of model.warnings) io.stderr(`warning: ${warning}\n`);
+  }
+  const json =
+    options.json === true || options.save !== undefined ? modelJson(model, { read: seconds }) : null;
+  if (options.save !== undefined) writeFileAtomic(options.save, `${JSON.stringify(json, null, 2)}\n`, io);
+  if (options.json === true) printJson(context, json);
+  else io.stdout(formatSummary(model));
+}
+
+/** Options of the contract whose methods come with a later version. */
+function refuseUnavailable({ ddf, optimizer, rhobeg, rhoend }: FitCommandOptions): void {
+  if (ddf !== "none") {
+    throw new CliError(
+      "unavailable",
+      `unavailable method: --ddf ${ddf}`,
+      "this version has --ddf none only",
+      ddf,
+    );
+  }
+  if (optimizer === "newton" || optimizer === "nelder-mead") {
+    throw new CliError(
+      "unavailable",
+      `unavailable optimizer: --optimizer ${optimizer}`,
+      "this version has auto and bobyqa",
+      optimizer,
+    );
+  }
+  if (rhobeg !== undefined && rhoend !== undefined && rhoend > rhobeg) {
+    throw new CliError(
+      "invalid-option",
+      `invalid value: --rhoend ${rhoend} is above --rhobeg ${rhobeg}`,
+      "the radius only shrinks",
+    );
+  }
+}
+
+function fitOptions(options: FitCommandOptions): FitOptions {
+  const { rhobeg, rhoend, npt } = options;
+  const optimizer: OptimizerOptions = {
+    name: options.optimizer as "auto" | "bobyqa",
+    ...(rhobeg === undefined ? {} : { rhobeg }),
+    ...(rhoend === undefined ? {} : { rhoend }),
+    ...(npt === undefined ? {} : { npt }),
+  };
+  return {
+    method: options.ml === true ? "ML" : "REML",
+    optimizer,
+    ...(options.start === undefined ? {} : { start: options.start }),
+  };
+}
+
+function showsProgress(options: FitCommandOptions, { io }: CommandContext): boolean {
+  return io.interactive && options.quiet !== true;
+}
+
+/** A line that is drawn over itself, not before half a second has passed. */
+function evaluationLine({ io }: CommandContext): NonNullable<FitOptions["onEvaluation"]> {
+  let next = io.now() + 500;
+  return (_theta, criterion, evaluations) => {
+    if (io.now() < next) return;
+    next = io.now() + 100;
+    io.stderr(`\r\u001b[Kevaluation ${evaluations}: ${criterion.toPrecision(10)}`);
+  };
+}
+
+function traceText({ optimizer, theta, criterion }: LinearMixedModel): string {
+  const { npt, rhobeg, rhoend, evaluations, trace } = optimizer;
+  if (npt === null || rhobeg === null || rhoend === null) {
+    return `${optimizer.name}: ${evaluations} evaluations, ${optimizer.message}\n`;
+  }
+  const steps = trace.filter((step) => step.rho < rhobeg);
+  return formatRhoTrace({ npt, rhobeg, rhoend, steps, evaluations, criterion, theta });
+}
+
+function missingNote(left: number, total: number, missing: Readonly<Record<string, number>>): string {
+  const counts = Object.entries(missing).map(([name, count]) => `${name} ${count}`);
+  const detail = counts.length === 0 ? "" : `: ${counts.join(", ")}`;
+  return `${left} of ${total} rows left out because of missing values${detail}`;
+}

@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+/** The `lmm` command: connects `run` to the process. */
+import type { CliIo } from "./io/cli-io";
+import { run } from "./run";
+
+// A reader that closes the pipe early (`lmm fit … | head`) has all it wanted.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit();
+    throw error;
+  });
+}
+
+const io: CliIo = {
+  stdout: (text) => process.stdout.write(text),
+  stderr: (text) => process.stderr.write(text),
+  stdin: process.stdin,
+  cwd: process.cwd(),
+  interactive: process.stderr.isTTY === true,
+  debug: process.env.LMM_DEBUG !== undefined,
+  now: () => performance.now(),
+};
+
+process.exitCode = await run(process.argv.slice(2), io);
