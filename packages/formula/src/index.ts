@@ -1,1 +1,23 @@
+export { type ModelFrameOptions, modelFrame, modelMatrix, type RowNumbers } from "./data/build-frame";
+export type { Column, FactorColumn, LogicalColumn, NumericColumn } from "./data/column";
+export { factorColumn } from "./data/factor-column";
+export type { FormulaFunction, FunctionCall, Parameter } from "./data/function-call";
+export type { UserFunction } from "./data/functions/registry";
 export type * from "./data/model-frame";
+export {
+  type ArqueroTableLike,
+  type ArrowTableLike,
+  type ArrowVectorLike,
+  type ColumnLike,
+  openTable,
+  type TableLike,
+  type TableView,
+} from "./data/table";
+export type { MatrixValue, RowValue, Value } from "./data/value";
+export type { ContrastName, ContrastSpec } from "./schema/contrasts";
+export type { FrameSchema } from "./schema/frame-schema";
+export type * from "./syntax/ast";
+export { FormulaError, type FormulaErrorCode, formatFormulaError } from "./syntax/formula-error";
+export { parseFormula } from "./syntax/parse";
+export { printFormula } from "./syntax/print";
+export type { Span } from "./syntax/span";

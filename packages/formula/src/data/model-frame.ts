@@ -5,6 +5,7 @@
  * (a constant, a dense vector, or the rows where it is not zero), and the random-effects
  * matrix Z is never formed; each term keeps its grouping factor and its few design columns.
  */
+import type { FrameSchema } from "../schema/frame-schema";
 import type { Formula } from "../syntax/ast";
 
 /** One column of a model matrix with `nrows` rows. */
@@ -70,4 +71,8 @@ export interface ModelFrame {
   readonly weights: Float64Array | null;
   /** Sum of all offsets; null when none were given. */
   readonly offset: Float64Array | null;
+  /** What was asked for rows with missing values; "exclude" means results are padded to the table's rows. */
+  readonly naAction: "omit" | "exclude" | "fail";
+  /** What was learned from this table, for `applyFrame` on new rows. */
+  readonly schema: FrameSchema;
 }

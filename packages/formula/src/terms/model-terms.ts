@@ -1,0 +1,116 @@
+import type { Expression, Formula } from "../syntax/ast";
+import { printExpression } from "../syntax/print";
+import type { Span } from "../syntax/span";
+import { expandTerms, type TermList, unwrapParens } from "./expand";
+import {
+  type CovarianceStructure,
+  type GroupingExpression,
+  groupingFactors,
+  splitRandomTerms,
+  type WrittenRandomTerm,
+} from "./random-terms";
+
+/** One random-effects term after expansion. */
+export interface RandomTermList {
+  readonly label: string;
+  readonly design: TermList;
+  readonly group: GroupingExpression;
+  readonly structure: CovarianceStructure;
+  /** Positions of design variables that are always coded by indicators. */
+  readonly fullDummy: ReadonlySet<number>;
+  readonly span: Span;
+}
+
+/** A formula after the algebra of terms. */
+export interface ParsedModel {
+  readonly response: Expression | null;
+  readonly fixed: TermList;
+  readonly random: readonly RandomTermList[];
+  readonly dotNames: readonly string[];
+}
+
+const INTERCEPT: Expression = { kind: "number", value: 1, integer: false, span: { start: 0, end: 0 } };
+
+/**
+ * Expands a whole formula: fixed effects, and random-effects terms in lme4's order.
+ * `columnNames` are what `.` may stand for; those that the left-hand side names are left out.
+ * `isFactorName` tells which columns are factors, for `||`.
+ */
+export function parseModel(
+  formula: Formula,
+  columnNames: readonly string[] | null,
+  doubleBar: "diagonal" | "lme4",
+  isFactor: (expression: Expression) => boolean = () => false,
+): ParsedModel {
+  const response = formula.left === null ? null : unwrapParens(formula.left);
+  const onLeft = response === null ? new Set<string>() : namesIn(response);
+  const dotNames = (columnNames ?? []).filter((name) => !onLeft.has(name));
+  const { fixed, random } = splitRandomTerms(formula.right);
+  const list = expandTerms(fixed ?? INTERCEPT, {
+    dotNames: columnNames === null ? null : dotNames,
+    response,
+  });
+  const terms = random.flatMap((term) => expandRandomTerm(term, doubleBar, isFactor));
+  return { response, fixed: list, random: terms, dotNames };
+}
+
+function expandRandomTerm(
+  term: WrittenRandomTerm,
+  doubleBar: "diagonal" | "lme4",
+  isFactor: (expression: Expression) => boolean,
+): RandomTermList[] {
+  const design = expandTerms(term.design);
+  const groups = groupingFactors(term.group);
+  const fullDummy = new Set<number>();
+  const whole = (group: GroupingExpression, structure: CovarianceStructure): RandomTermList => ({
+    label: `${printExpression(unwrapParens(term.design))} | ${group.name}`,
+    design,
+    group,
+    structure,
+    fullDummy,
+    span: term.span,
+  });
+  if (!term.doubleBar) return groups.map((group) => whole(group, term.structure));
+
+  const hasFactor = design.variables.some((variable) => isFactor(variable.expression));
+  if (hasFactor && doubleBar === "diagonal") return groups.map((group) => whole(group, "diag"));
+  return groups.flatMap((group) => {
+    const parts: RandomTermList[] = [];
+    const { variables, offsets } = design;
+    if (design.intercept) {
+      const one: TermList = { variables: [], intercept: true, terms: [], labels: [], offsets: [] };
+      parts.push({ ...whole(group, "us"), design: one, label: `1 | ${group.name}` });
+    }
+    design.terms.forEach((t, k) => {
+      const part: TermList = { variables, intercept: false, terms: [t], labels: [design.labels[k]], offsets };
+      parts.push({ ...whole(group, "us"), design: part, label: `0 + ${design.labels[k]} | ${group.name}` });
+    });
+    return parts;
+  });
+}
+
+/** Every name in an expression (not those of functions). */
+export function namesIn(expression: Expression): Set<string> {
+  const names = new Set<string>();
+  const pending = [expression];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    switch (node.kind) {
+      case "name":
+        names.add(node.name);
+        break;
+      case "paren":
+        pending.push(node.inner);
+        break;
+      case "unary":
+        pending.push(node.operand);
+        break;
+      case "binary":
+        pending.push(node.left, node.right);
+        break;
+      case "call":
+        for (const arg of node.args) pending.push(arg.value);
+        break;
+    }
+  }
+  return names;
+}
