@@ -7,6 +7,7 @@ export type LmmErrorCode =
   | "too-many-levels"
   | "too-many-random-effects"
   | "too-many-fixed-effects"
+  | "collinear-columns"
   | "constant-response"
   | "not-finite"
   | "negative-weight"

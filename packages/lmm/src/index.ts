@@ -1,21 +1,46 @@
+export { buildDesign, type Design, type DesignFactor, type DesignTerm } from "./design/design";
+export type { Template } from "./design/template";
 export { LmmError, type LmmErrorCode } from "./errors";
+export { criterion, criterionAt } from "./fit/criterion";
+export { fitFrame } from "./fit/fit-frame";
 export {
   type FrameOptions,
-  fitFrame,
   type LmmOptions,
   type LmmTable,
   lmm,
   type ProfiledDeviance,
   profiledDeviance,
 } from "./fit/lmm";
+export { minimizeTheta, type ThetaFit } from "./fit/minimize";
 export type { FitOptions, Method, OptimizerOptions } from "./fit/options";
-export {
-  type FixedEffectJson,
-  type ModelJson,
-  modelJson,
-  type RandomTermJson,
-} from "./format/model-json";
+export { type FixedEffectJson, type ModelJson, modelJson, type RandomTermJson } from "./format/model-json";
 export { type FormatSummaryOptions, formatSummary } from "./format/summary";
+export {
+  aic,
+  bic,
+  type Coefficient,
+  coefTable,
+  deviance,
+  dfResidual,
+  fitted,
+  fixef,
+  fixefCorrelation,
+  formula,
+  getTheta,
+  isSingular,
+  type LogLikelihood,
+  logLik,
+  type NamedVector,
+  ngrps,
+  nobs,
+  parameterCount,
+  type ResidualType,
+  remlCriterion,
+  residuals,
+  sigma,
+  vcov,
+} from "./model/accessors";
+export { buildModel } from "./model/build-model";
 export type {
   Certificate,
   FittedTerm,
@@ -23,3 +48,7 @@ export type {
   OptimizerReport,
   RhoStep,
 } from "./model/linear-mixed-model";
+export { type TermCovariance, type VarCorr, varCorr } from "./model/var-corr";
+export { type PlsSolution, PlsWorkspace } from "./pls/workspace";
+export type { CrossProducts, FactorPair, Shifts } from "./products/cross-products";
+export { crossProducts } from "./products/from-frame";

@@ -1,21 +1,17 @@
-import type { Formula, ModelFrame } from "@lmmkit/formula";
+import { type Formula, modelFrame } from "@lmmkit/formula";
+import { buildDesign } from "../design/design";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
+import { PlsWorkspace } from "../pls/workspace";
+import { crossProducts } from "../products/from-frame";
+import { criterionAt } from "./criterion";
+import { fitFrame } from "./fit-frame";
 import type { FitOptions, Method } from "./options";
 
 /** A table by shape: columns by name, records, or an Arrow or Arquero table (see `@lmmkit/formula`). */
-export type LmmTable = object;
+export type LmmTable = Parameters<typeof modelFrame>[1];
 
-/** How the table is read through the formula. */
-export interface FrameOptions {
-  /** Contrasts by column name: `{ Sex: "sum" }`. */
-  readonly contrasts?: Readonly<Record<string, string>>;
-  /** What to do with rows that miss a value; default `omit`. */
-  readonly naAction?: "omit" | "exclude" | "fail";
-  /** Prior weights: a column's name or one number per row. */
-  readonly weights?: string | ArrayLike<number>;
-  /** An offset: a column's name or one number per row. */
-  readonly offset?: string | ArrayLike<number>;
-}
+/** How the table is read through the formula; see `modelFrame` of `@lmmkit/formula`. */
+export type FrameOptions = NonNullable<Parameters<typeof modelFrame>[2]>;
 
 /** Everything that `lmm` may be told. */
 export interface LmmOptions extends FrameOptions, FitOptions {}
@@ -24,20 +20,16 @@ export interface LmmOptions extends FrameOptions, FitOptions {}
  * Fits a linear mixed model.
  *
  * @param formula R's formula with random-effects terms, `Reaction ~ Days + (Days | Subject)`
- * @param table columns by name, records, or an Arrow or Arquero table
+ * @param table columns by name, records, or an Arrow or Arquero table; not changed
  * @throws FormulaError for a formula that does not fit the table, LmmError for a model that cannot be fitted
  */
-export declare function lmm(
-  formula: string | Formula,
-  table: LmmTable,
-  options?: LmmOptions,
-): LinearMixedModel;
-
-/** Fits a linear mixed model to a model frame made beforehand. */
-export declare function fitFrame(frame: ModelFrame, options?: FitOptions): LinearMixedModel;
+export function lmm(formula: string | Formula, table: LmmTable, options: LmmOptions = {}): LinearMixedModel {
+  return fitFrame(modelFrame(formula, table, options), options);
+}
 
 /** The profiled deviance (ML) or REML criterion as a function of θ. */
 export interface ProfiledDeviance {
+  /** The criterion at θ; +Infinity where it cannot be evaluated. */
   (theta: ArrayLike<number>): number;
   /** Where a fit starts: every template the identity. */
   readonly theta0: Float64Array;
@@ -47,9 +39,24 @@ export interface ProfiledDeviance {
   readonly names: readonly string[];
 }
 
-/** The criterion of a model as a function of θ, nothing fitted. */
-export declare function profiledDeviance(
+/**
+ * The criterion of a model as a function of θ, nothing fitted.
+ *
+ * Cost of making it: one pass over the data and one symbolic factorization; of a call: one evaluation.
+ */
+export function profiledDeviance(
   formula: string | Formula,
   table: LmmTable,
-  options?: FrameOptions & { readonly method?: Method },
-): ProfiledDeviance;
+  options: FrameOptions & { readonly method?: Method } = {},
+): ProfiledDeviance {
+  const frame = modelFrame(formula, table, options);
+  const method = options.method ?? "REML";
+  const design = buildDesign(frame);
+  const workspace = new PlsWorkspace(design, crossProducts(frame, design));
+  const objective = (theta: ArrayLike<number>) => criterionAt(workspace, method, theta);
+  return Object.assign(objective, {
+    theta0: design.theta0,
+    lower: design.lower,
+    names: design.thetaNames,
+  });
+}

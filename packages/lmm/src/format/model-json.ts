@@ -1,4 +1,6 @@
+import { aic, bic, coefTable, logLik, ngrps, vcov } from "../model/accessors";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
+import { varCorr } from "../model/var-corr";
 
 /** One fixed effect in the JSON of a fit; `df` and `pValue` are null without a degrees-of-freedom method. */
 export interface FixedEffectJson {
@@ -10,12 +12,12 @@ export interface FixedEffectJson {
   pValue: number | null;
 }
 
-/** One random-effects term in the JSON of a fit. */
+/** One random-effects term in the JSON of a fit; a correlation with a zero variance is null. */
 export interface RandomTermJson {
   group: string;
   terms: string[];
   stdDev: number[];
-  corr: number[][];
+  corr: (number | null)[][];
 }
 
 /** The object that `lmm fit --json` prints: numbers in full precision, plain arrays. */
@@ -60,7 +62,52 @@ export interface ModelJson {
 /**
  * The fit as one plain object, ready for `JSON.stringify`.
  *
- * @param model the fit
+ * @param model not changed
  * @param extra `read`: seconds that reading the data took, to be reported beside the engine's own times
  */
-export declare function modelJson(model: LinearMixedModel, extra?: { readonly read?: number }): ModelJson;
+export function modelJson(model: LinearMixedModel, extra: { readonly read?: number } = {}): ModelJson {
+  const { value, df } = logLik(model);
+  const { name, evaluations, status, message, npt, rhobeg, rhoend } = model.optimizer;
+  const { holds, gradient, predictedDecrease, boundaryCurvature } = model.certificate;
+  return {
+    formula: model.formula,
+    method: model.method,
+    nobs: model.nobs,
+    groups: ngrps(model),
+    criterion: model.criterion,
+    logLik: value,
+    df,
+    AIC: aic(model),
+    BIC: bic(model),
+    sigma: model.sigma,
+    theta: Array.from(model.theta),
+    thetaNames: [...model.thetaNames],
+    converged: model.converged,
+    singular: model.singular,
+    fixed: coefTable(model).map((row) => ({ ...row, df: null, pValue: null })),
+    vcov: vcov(model),
+    random: varCorr(model).terms.map(({ name: group, terms, stdDev, corr }) => ({
+      group,
+      terms: [...terms],
+      stdDev,
+      corr: corr.map((row) => row.map((r) => (Number.isNaN(r) ? null : r))),
+    })),
+    optimizer: {
+      name,
+      evaluations,
+      status,
+      message,
+      ...(npt === null ? {} : { npt }),
+      ...(rhobeg === null ? {} : { rhobeg }),
+      ...(rhoend === null ? {} : { rhoend }),
+    },
+    certificate: { holds, gradient: Array.from(gradient), predictedDecrease, boundaryCurvature },
+    seconds: {
+      ...(extra.read === undefined ? {} : { read: extra.read }),
+      design: model.seconds.design,
+      fit: model.seconds.fit,
+    },
+    dropped: [...model.dropped],
+    warnings: [...model.warnings],
+  };
+}

@@ -1,12 +1,191 @@
+import {
+  aic,
+  bic,
+  coefTable,
+  deviance,
+  dfResidual,
+  fixefCorrelation,
+  ngrps,
+  residuals,
+} from "../model/accessors";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
+import { varCorr } from "../model/var-corr";
+import { abbreviate } from "./abbreviate";
+import { formatNumbers, padLeft, padRight, roundTo } from "./number-format";
+import { textTable } from "./text-table";
 
 /** How the summary is laid out. */
 export interface FormatSummaryOptions {
   /** Significant digits, as R's `digits`; default 4. */
   readonly digits?: number;
-  /** Print the correlation of fixed effects; default: when there are 2 to 20 of them. */
+  /** Print the correlation of fixed effects; default: when there are 2 to 12 of them. */
   readonly correlation?: boolean;
+  /** Name of the data, for the line `Data:`. */
+  readonly data?: string;
+  /** Name of the weights, for the line `Weights:`. */
+  readonly weights?: string;
 }
 
-/** The fit as text, laid out as R prints `summary(merMod)`; lines end with "\n", the last one too. */
-export declare function formatSummary(model: LinearMixedModel, options?: FormatSummaryOptions): string;
+/** More fixed effects than this, and their correlations are printed on request only. */
+const MOST_CORRELATIONS = 12;
+
+/**
+ * The fit as text, laid out as R prints `summary(merMod)`.
+ *
+ * @param model not changed
+ * @returns lines ending with "\n", the last one too
+ */
+export function formatSummary(model: LinearMixedModel, options: FormatSummaryOptions = {}): string {
+  const digits = options.digits ?? 4;
+  const sections = [
+    heading(model, options),
+    criteria(model),
+    scaledResiduals(model, digits),
+    randomEffects(model, digits),
+    fixedEffects(model, digits),
+    correlations(model, options.correlation),
+    notes(model),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.map((line) => line.trimEnd()).join("\n")}\n`)
+    .join("\n");
+}
+
+function heading(model: LinearMixedModel, options: FormatSummaryOptions): string[] {
+  const method = model.method === "REML" ? "REML" : "maximum likelihood";
+  const lines = [`Linear mixed model fit by ${method}`, `Formula: ${model.formula}`];
+  if (options.data !== undefined) lines.push(`   Data: ${options.data}`);
+  if (options.weights !== undefined) lines.push(`Weights: ${options.weights}`);
+  return lines;
+}
+
+function criteria(model: LinearMixedModel): string[] {
+  if (model.method === "REML") {
+    return [`REML criterion at convergence: ${roundTo(model.criterion, 1)}`];
+  }
+  const names = ["AIC", "BIC", "logLik", "deviance", "df.resid"];
+  const values = [aic(model), bic(model), -model.criterion / 2, deviance(model)].map((x) => x.toFixed(1));
+  values.push(String(dfResidual(model)));
+  const width = Math.max(...names.map((name) => name.length), ...values.map((value) => value.length));
+  return [names, values].map((row) => padLeft(row, width).join(" "));
+}
+
+function scaledResiduals(model: LinearMixedModel, digits: number): string[] {
+  const sorted = residuals(model, "scaled").sort();
+  const quantiles = [0, 0.25, 0.5, 0.75, 1].map((probability) => quantile(sorted, probability));
+  const largest = Math.max(...quantiles.map(Math.abs));
+  // What R's zapsmall does: decimals counted from the largest value, rounded to the nearest number.
+  const decimals = largest > 0 ? Math.floor(digits + 1 - Math.log10(largest) + 0.5) : digits + 1;
+  const values = formatNumbers(
+    quantiles.map((value) => roundTo(value, decimals)),
+    digits,
+  );
+  const names = ["Min", "1Q", "Median", "3Q", "Max"];
+  const width = Math.max(6, ...values.map((value) => value.length));
+  return ["Scaled residuals:", ...[names, values].map((row) => padLeft(row, width).join(" "))];
+}
+
+/** R's default sample quantile (type 7). */
+function quantile(sorted: Float64Array, probability: number): number {
+  const position = (sorted.length - 1) * probability;
+  const below = Math.floor(position);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+}
+
+function randomEffects(model: LinearMixedModel, digits: number): string[] {
+  const { terms, sigma } = varCorr(model);
+  const groups: string[] = [];
+  const names: string[] = [];
+  const stdDev: number[] = [];
+  const corr: string[][] = [];
+  const widest = Math.max(...terms.map((term) => term.terms.length)) - 1;
+  for (const term of terms) {
+    const entries = term.corr.map((row, i) => row.slice(0, i).map((r) => r.toFixed(2)));
+    const width = Math.max(0, ...entries.flat().map((text) => text.length));
+    term.terms.forEach((name, i) => {
+      groups.push(i === 0 ? term.name : "");
+      names.push(name);
+      stdDev.push(term.stdDev[i]);
+      corr.push(entries[i].map((text) => text.padStart(width)));
+    });
+  }
+  groups.push("Residual");
+  names.push("");
+  stdDev.push(sigma);
+  corr.push([]);
+  const columns = [
+    ["Groups", ...groups],
+    ["Name", ...names],
+    [
+      "Variance",
+      ...padLeft(
+        formatNumbers(
+          stdDev.map((s) => s * s),
+          digits,
+        ),
+      ),
+    ],
+    ["Std.Dev.", ...padLeft(formatNumbers(stdDev, digits))],
+  ];
+  for (let j = 0; j < widest; j++) columns.push([j === 0 ? "Corr" : "", ...corr.map((row) => row[j] ?? "")]);
+  const padded = columns.map((column) => padRight(column));
+  const lines = padded[0].map((_, i) => ` ${padded.map((column) => column[i]).join(" ")}`);
+  const counts = Object.entries(ngrps(model)).map(([name, count]) => `${name}, ${count}`);
+  return ["Random effects:", ...lines, `Number of obs: ${model.nobs}, groups:  ${counts.join("; ")}`];
+}
+
+function fixedEffects(model: LinearMixedModel, digits: number): string[] {
+  const rows = coefTable(model);
+  if (rows.length === 0) return ["No fixed effect coefficients"];
+  const both = [...rows.map((row) => row.estimate), ...rows.map((row) => row.stdError)];
+  const sizes = both.map(Math.abs).filter((value) => value > 0 && Number.isFinite(value));
+  // As R's printCoefmat: decimals from the smallest number, estimates and standard errors alike.
+  const smallest = sizes.length > 0 ? 1 + Math.floor(Math.log10(Math.min(...sizes))) : 1;
+  const decimals = Math.max(1, digits - smallest);
+  const text = formatNumbers(
+    both.map((value) => roundTo(value, decimals)),
+    digits,
+  );
+  const tValues = formatNumbers(
+    rows.map((row) => roundTo(row.tValue, Math.max(1, Math.min(5, digits - 1)))),
+    digits,
+  );
+  return [
+    "Fixed effects:",
+    ...textTable(
+      rows.map((row) => row.term),
+      ["Estimate", "Std. Error", "t value"],
+      [text.slice(0, rows.length), text.slice(rows.length), tValues],
+    ),
+  ];
+}
+
+function correlations(model: LinearMixedModel, wanted: boolean | undefined): string[] {
+  const p = model.beta.length;
+  if (p < 2 || wanted === false) return [];
+  if (wanted === undefined && p > MOST_CORRELATIONS) {
+    return [`Correlation of fixed effects not shown, as there are ${p} > ${MOST_CORRELATIONS} of them.`];
+  }
+  const matrix = fixefCorrelation(model);
+  const rows = abbreviate(model.fixedNames, 11).slice(1);
+  const heads = abbreviate(model.fixedNames, 6).slice(0, -1);
+  const columns = heads.map((_, j) => rows.map((_, i) => (j <= i ? matrix[i + 1][j].toFixed(3) : "")));
+  // R formats the whole matrix at once, so that a minus anywhere widens every column.
+  const width = Math.max(...columns.flat().map((entry) => entry.length));
+  return [
+    "Correlation of Fixed Effects:",
+    ...textTable(
+      rows,
+      heads,
+      columns.map((column) => column.map((entry) => (entry === "" ? "" : entry.padStart(width)))),
+      "left",
+    ),
+  ];
+}
+
+function notes(model: LinearMixedModel): string[] {
+  if (model.warnings.length === 0) return [];
+  return [`optimizer (${model.optimizer.name}): ${model.optimizer.message}`, ...model.warnings];
+}

@@ -1,0 +1,99 @@
+import type { ModelFrame, ModelMatrix } from "@lmmkit/formula";
+import { LmmError } from "../errors";
+
+/**
+ * Refuses frames that no linear mixed model can be fitted to: the same conditions as lme4's, and
+ * numbers that are not finite.
+ *
+ * @throws LmmError whose code says what is wrong
+ */
+export function checkFrame(frame: ModelFrame): void {
+  const { nobs, response, random } = frame;
+  if (response === null) {
+    throw new LmmError(
+      "no-response",
+      "missing response: the formula has no left-hand side",
+      null,
+      "write y ~ …",
+    );
+  }
+  if (nobs === 0) {
+    throw new LmmError(
+      "no-rows",
+      `empty data: none of ${frame.nrowsTable} rows is complete`,
+      frame.nrowsTable,
+      "look at the missing values of the columns used",
+    );
+  }
+  if (random.length === 0) {
+    throw new LmmError(
+      "no-random-terms",
+      "missing random effects: the formula has no term like (1 | group)",
+      null,
+      "a model without random effects is an ordinary linear model",
+    );
+  }
+  for (const { label, group, design } of random) {
+    const nlevels = group.levels.length;
+    if (nlevels < 2) {
+      throw new LmmError(
+        "one-level",
+        `single level in grouping factor: "${group.name}"`,
+        group.name,
+        "a variance between groups needs at least two groups",
+      );
+    }
+    if (nlevels >= nobs) {
+      throw new LmmError(
+        "too-many-levels",
+        `too many levels in grouping factor: "${group.name}" has ${nlevels} with ${nobs} observations`,
+        nlevels,
+        "some groups must have more than one observation, or the residual variance cannot be told apart",
+      );
+    }
+    const count = nlevels * design.columns.length;
+    if (count >= nobs) {
+      throw new LmmError(
+        "too-many-random-effects",
+        `too many random effects: (${label}) has ${count} with ${nobs} observations`,
+        count,
+        "their variances and the residual variance cannot be told apart; use fewer columns or a coarser factor",
+      );
+    }
+  }
+  checkFinite(response.values, response.name);
+  checkMatrix(frame.fixed);
+  for (const { design } of random) checkMatrix(design);
+  if (frame.offset !== null) checkFinite(frame.offset, "offset");
+  if (frame.weights !== null) {
+    checkFinite(frame.weights, "weights");
+    const row = frame.weights.findIndex((weight) => weight < 0);
+    if (row >= 0) {
+      throw new LmmError(
+        "negative-weight",
+        `negative weight: ${frame.weights[row]} in row ${row + 1} of the rows used`,
+        frame.weights[row],
+        "weights are inverse variances, 0 or more",
+      );
+    }
+  }
+}
+
+function checkMatrix(matrix: ModelMatrix): void {
+  matrix.columns.forEach((column, j) => {
+    if (column.kind === "constant") checkFinite([column.value], matrix.names[j]);
+    else checkFinite(column.values, matrix.names[j]);
+  });
+}
+
+function checkFinite(values: ArrayLike<number>, name: string): void {
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) continue;
+    throw new LmmError(
+      "not-finite",
+      `not finite value: ${values[i]} in "${name}"`,
+      values[i],
+      "leave such rows out, or look at how the column is computed",
+    );
+  }
+}

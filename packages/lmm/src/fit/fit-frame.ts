@@ -1,0 +1,60 @@
+import type { ModelFrame } from "@lmmkit/formula";
+import { buildDesign } from "../design/design";
+import { LmmError } from "../errors";
+import { buildModel } from "../model/build-model";
+import type { LinearMixedModel } from "../model/linear-mixed-model";
+import { PlsWorkspace } from "../pls/workspace";
+import type { CrossProducts } from "../products/cross-products";
+import { crossProducts } from "../products/from-frame";
+import { minimizeTheta } from "./minimize";
+import type { FitOptions } from "./options";
+
+/** Share of y'y below which the residual from X is rounding error of y itself. */
+const EXPLAINED = 1e-28;
+
+/**
+ * Fits a linear mixed model to a model frame made beforehand.
+ *
+ * The steps, each of them public: `buildDesign` → `crossProducts` → `PlsWorkspace` → `minimizeTheta` →
+ * `buildModel`.
+ *
+ * @param frame not changed; its arrays are kept by the model
+ * @throws LmmError for a model that cannot be fitted
+ */
+export function fitFrame(frame: ModelFrame, options: FitOptions = {}): LinearMixedModel {
+  const method = options.method ?? "REML";
+  if (method !== "REML" && method !== "ML") {
+    throw new LmmError("unknown-option", `unknown method: "${method}"`, method, 'choose "REML" or "ML"');
+  }
+  const started = performance.now();
+  const design = buildDesign(frame);
+  const products = crossProducts(frame, design);
+  refuseExplained(frame, products);
+  const workspace = new PlsWorkspace(design, products);
+  const ready = performance.now();
+  const fit = minimizeTheta(workspace, options);
+  const seconds = { design: (ready - started) / 1000, fit: (performance.now() - ready) / 1000 };
+  return buildModel(frame, workspace, fit, method, seconds);
+}
+
+/** A response that X explains entirely leaves nothing to fit; a constant one is the usual case. */
+function refuseExplained(frame: ModelFrame, products: CrossProducts): void {
+  if (products.yty > EXPLAINED * products.total) return;
+  const values = frame.response === null ? [] : frame.response.values;
+  const name = frame.response === null ? "" : frame.response.name;
+  const first = values[0];
+  if (frame.offset === null && values.every((value) => value === first)) {
+    throw new LmmError(
+      "constant-response",
+      `constant response: every value of "${name}" is ${first}`,
+      first,
+      "there is no variation to explain",
+    );
+  }
+  throw new LmmError(
+    "perfect-fit",
+    `perfect fit: the fixed effects determine "${name}" entirely`,
+    products.yty,
+    "leave out the columns that the response was computed from",
+  );
+}

@@ -1,0 +1,122 @@
+import { type ModelFrame, printFormula } from "@lmmkit/formula";
+import type { Design } from "../design/design";
+import { fillTemplateInto } from "../design/template";
+import { LmmError } from "../errors";
+import type { ThetaFit } from "../fit/minimize";
+import type { Method } from "../fit/options";
+import { isSingularTheta } from "../fit/rectify";
+import type { PlsWorkspace } from "../pls/workspace";
+import { fittedValues } from "./fitted-values";
+import type { FittedTerm, LinearMixedModel } from "./linear-mixed-model";
+
+/** lme4's tolerance of `isSingular`. */
+const SINGULAR = 1e-4;
+
+/** What is left of y'y after the fit, below which σ is zero in working precision. */
+const PERFECT = 1e-13;
+
+/**
+ * The fitted model from a workspace that stands at the optimum.
+ *
+ * @param frame the rows: for fitted values only
+ * @throws LmmError `perfect-fit` when nothing of the response is left to estimate σ from
+ */
+export function buildModel(
+  frame: ModelFrame,
+  workspace: PlsWorkspace,
+  fit: ThetaFit,
+  method: Method,
+  seconds: { readonly design: number; readonly fit: number },
+): LinearMixedModel {
+  const { design, products, p, pwrss } = workspace;
+  if (!(pwrss > PERFECT * products.yty)) {
+    throw new LmmError(
+      "perfect-fit",
+      "perfect fit: fixed and random effects leave no residual variance",
+      pwrss,
+      "the criterion has no minimum; look for a column or a group that determines the response",
+    );
+  }
+  const { beta, u } = workspace.solution();
+  const df = method === "REML" ? products.nobs - p : products.nobs;
+  const sigma = Math.sqrt(pwrss / df);
+  const vcov = workspace.unscaledVcov();
+  for (let i = 0; i < vcov.length; i++) vcov[i] *= sigma * sigma;
+  const terms = fittedTerms(design, fit.theta, u);
+  const singular = isSingularTheta(fit.theta, design, SINGULAR);
+  const warnings: string[] = [];
+  if (design.dropped.length > 0) {
+    warnings.push(`rank-deficient fixed effects: dropped ${design.dropped.join(", ")}`);
+  }
+  if (products.nobs < frame.nobs) {
+    warnings.push(`zero weights: ${frame.nobs - products.nobs} rows are left out of the likelihood`);
+  }
+  if (singular) warnings.push("singular fit: some covariance among random effects is on its boundary");
+  if (!fit.certificate.holds) {
+    warnings.push(
+      `not converged: ${fit.optimizer.message}; a step could still lower the criterion by about ${fit.certificate.predictedDecrease.toPrecision(2)}`,
+    );
+  }
+  return {
+    kind: "lmm",
+    version: 1,
+    formula: printFormula(frame.formula),
+    method,
+    nobs: products.nobs,
+    nrowsTable: frame.nrowsTable,
+    criterion: fit.criterion,
+    theta: fit.theta,
+    thetaNames: design.thetaNames,
+    sigma,
+    fixedNames: design.fixedNames,
+    beta,
+    vcov,
+    dropped: design.dropped,
+    terms,
+    logDetL2: workspace.logDetL2,
+    logDetRX2: workspace.logDetRX2,
+    pwrss,
+    converged: fit.certificate.holds,
+    singular,
+    certificate: fit.certificate,
+    optimizer: fit.optimizer,
+    warnings,
+    seconds,
+    response: frame.response === null ? new Float64Array(0) : frame.response.values,
+    responseName: frame.response === null ? "" : frame.response.name,
+    fitted: fittedValues(frame, design, beta, terms),
+    weights: frame.weights,
+    offset: frame.offset,
+    rows: frame.rows,
+    design,
+    products,
+  };
+}
+
+/** Templates and conditional modes b = Λu term by term; shifts of Z do not touch u. */
+function fittedTerms(design: Design, theta: Float64Array, u: Float64Array): FittedTerm[] {
+  return design.terms.map((term) => {
+    const factor = design.factors[term.factor];
+    const k = term.template.k;
+    const nlevels = factor.levels.length;
+    const template = new Float64Array(k * k);
+    fillTemplateInto(term.template, theta, term.thetaStart, template, k, 0);
+    const modes = new Float64Array(nlevels * k);
+    for (let l = 0; l < nlevels; l++) {
+      const first = factor.start + l * factor.ncols + term.columnStart;
+      for (let a = 0; a < k; a++) {
+        let sum = 0;
+        for (let c = 0; c < k; c++) sum += template[c * k + a] * u[first + c];
+        modes[a * nlevels + l] = sum;
+      }
+    }
+    return {
+      name: term.name,
+      group: factor.name,
+      columns: term.columns,
+      levels: factor.levels,
+      template,
+      modes,
+    };
+  });
+}

@@ -1,0 +1,227 @@
+import { type CholeskyFactor, factorize } from "@lmmkit/cholmod-ts";
+import type { CscMatrix } from "@lmmkit/sparse";
+import type { Design } from "../design/design";
+import { fillTemplateInto } from "../design/template";
+import { LmmError } from "../errors";
+import type { CrossProducts } from "../products/cross-products";
+import { type FixedBasis, fixedBasis } from "./fixed-basis";
+import { refillInto, timesTemplatesInto } from "./refill";
+import { systemPattern, systemSymbolic } from "./system-pattern";
+import { solveUpperInPlace, solveUpperTransposedInPlace, upperCholeskyInPlace } from "./upper-cholesky";
+
+/** Squares of larger relative standard deviations would overflow with the products they multiply. */
+const LARGEST_THETA = 1e75;
+
+/** The solution of the penalized least-squares problem at one θ. */
+export interface PlsSolution {
+  /** β̂ on the original columns of X, length p. */
+  readonly beta: Float64Array;
+  /** û, the spherical random effects, length q. */
+  readonly u: Float64Array;
+}
+
+/** The I of Λ'Z'ZΛ + I. */
+const PLUS_IDENTITY = { beta: 1 } as const;
+
+/**
+ * One evaluation of the penalized least-squares problem, again and again for new θ, without allocation.
+ *
+ * Made once per model: pattern of Λ'Z'ZΛ + I, fill-reducing permutation (found on levels), symbolic
+ * factorization, an orthonormal basis Q of the columns of X, and room for everything. Then `evaluate(θ)`
+ * is: fill the templates, refill the system, factorize (L), solve for RZX and c_u, factorize the small
+ * dense remainder (RX, c_β), and add up log determinants and r². Notation of Bates (2011), part 4.
+ */
+export class PlsWorkspace {
+  readonly design: Design;
+  readonly products: CrossProducts;
+  /** log|L|², as of the last evaluation. */
+  logDetL2 = Number.NaN;
+  /** log|RX|² for the original columns of X. */
+  logDetRX2 = Number.NaN;
+  /** Penalized residual sum of squares r². */
+  pwrss = Number.NaN;
+  /** Per factor M = S·blockdiag(T_t), K×K, column-major. */
+  readonly templates: readonly Float64Array[];
+  /** Lower triangle of Λ'Z'ZΛ (without I). */
+  readonly system: CscMatrix;
+  readonly factor: CholeskyFactor;
+  /** [L⁻¹PΛ'Z'Q, c_u]: q×(p + 1), column-major, rows in the order of the factor. */
+  readonly rzx: Float64Array;
+  /** Upper triangular factor of I − RZX'RZX on the basis Q, p×p, column-major. */
+  readonly rx: Float64Array;
+  readonly cBeta: Float64Array;
+  readonly basis: FixedBasis;
+  /** [Z'Q, Z'y]: q×(p + 1), column-major. */
+  readonly zqy: Float64Array;
+  readonly p: number;
+  private readonly relative: readonly Float64Array[];
+  private readonly next: Int32Array;
+  private readonly scratch: Float64Array;
+
+  constructor(design: Design, products: CrossProducts) {
+    const { q, factors } = design;
+    const p = design.fixedNames.length;
+    this.design = design;
+    this.products = products;
+    this.p = p;
+    this.relative = factors.map(({ ncols }) => new Float64Array(ncols * ncols));
+    this.templates = factors.map(({ ncols }) => new Float64Array(ncols * ncols));
+    this.next = new Int32Array(q);
+    const widest = Math.max(...factors.map(({ ncols }) => ncols));
+    this.scratch = new Float64Array(widest * widest);
+    this.basis = fixedBasis(products, p);
+    this.zqy = new Float64Array(q * (p + 1));
+    this.zqy.set(this.basis.ztq);
+    this.zqy.set(products.zty, q * p);
+    this.rzx = new Float64Array(q * (p + 1));
+    this.rx = new Float64Array(p * p);
+    this.cBeta = new Float64Array(p);
+    this.system = systemPattern(design, products);
+    this.factor = factorize(this.system, systemSymbolic(design, products, this.system), PLUS_IDENTITY);
+  }
+
+  /**
+   * Evaluates at θ and leaves L, RZX, RX, c_u, c_β, r² and the log determinants in the workspace.
+   *
+   * @param theta length of `design.theta0`; not changed
+   * @returns false when the system is not positive definite in working precision (a huge or NaN θ)
+   * Cost: one numeric factorization and p + 1 triangular solves; independent of the number of rows.
+   */
+  evaluate(theta: ArrayLike<number>): boolean {
+    const { design, products, p } = this;
+    const { q } = design;
+    if (!this.fillTemplates(theta)) return false;
+    refillInto(
+      design,
+      products,
+      this.templates,
+      this.system.colPtr,
+      this.next,
+      this.scratch,
+      this.system.values,
+    );
+    this.factor.update(this.system, PLUS_IDENTITY);
+    if (this.factor.status !== "ok") return false;
+    const rzx = this.rzx;
+    timesTemplatesInto(design, this.templates, this.zqy, p + 1, rzx);
+    this.factor.solveInPlace(rzx, "P", p + 1);
+    this.factor.solveInPlace(rzx, "L", p + 1);
+    for (let j = 0; j < p; j++) {
+      for (let i = 0; i <= j; i++) {
+        this.rx[j * p + i] = (i === j ? 1 : 0) - dotColumns(rzx, i * q, j * q, q);
+      }
+      this.cBeta[j] = this.basis.qty[j] - dotColumns(rzx, j * q, p * q, q);
+    }
+    if (upperCholeskyInPlace(this.rx, p) !== p) return false;
+    solveUpperTransposedInPlace(this.cBeta, this.rx, p);
+    let logDet = this.basis.logDet;
+    let pwrss = products.yty - dotColumns(rzx, p * q, p * q, q);
+    for (let j = 0; j < p; j++) {
+      logDet += 2 * Math.log(this.rx[j * p + j]);
+      pwrss -= this.cBeta[j] * this.cBeta[j];
+    }
+    this.logDetL2 = this.factor.logDet();
+    this.logDetRX2 = logDet;
+    this.pwrss = pwrss;
+    return true;
+  }
+
+  /** β̂ and û at the θ of the last evaluation; new vectors. */
+  solution(): PlsSolution {
+    const { design, products, p } = this;
+    const { q } = design;
+    const gamma = this.cBeta.slice();
+    solveUpperInPlace(gamma, this.rx, p);
+    const u = this.rzx.slice(p * q, (p + 1) * q);
+    for (let j = 0; j < p; j++) {
+      for (let i = 0; i < q; i++) u[i] -= gamma[j] * this.rzx[j * q + i];
+    }
+    this.factor.solveInPlace(u, "Lt", 1);
+    this.factor.solveInPlace(u, "Pt", 1);
+    solveUpperInPlace(gamma, this.basis.r, p);
+    const shifted = new Float64Array(p);
+    for (let j = 0; j < p; j++) shifted[j] = products.shifts.response[j] + gamma[j];
+    const beta = new Float64Array(p);
+    for (let j = 0; j < p; j++) {
+      for (let i = 0; i < p; i++) beta[i] += products.shifts.fixed[j * p + i] * shifted[j];
+    }
+    return { beta, u };
+  }
+
+  /** (X'V⁻¹X)⁻¹ = (RX'RX)⁻¹ on the original columns of X at the last θ, p×p, column-major; new. */
+  unscaledVcov(): Float64Array {
+    const { products, p } = this;
+    // Columns of B R⁻¹ RX⁻¹, whose outer products add up to the inverse.
+    const root = new Float64Array(p * p);
+    const column = new Float64Array(p);
+    for (let j = 0; j < p; j++) {
+      column.fill(0);
+      column[j] = 1;
+      solveUpperInPlace(column, this.rx, p);
+      solveUpperInPlace(column, this.basis.r, p);
+      for (let m = 0; m < p; m++) {
+        for (let i = 0; i < p; i++) root[j * p + i] += products.shifts.fixed[m * p + i] * column[m];
+      }
+    }
+    const vcov = new Float64Array(p * p);
+    for (let j = 0; j < p; j++) {
+      for (let i = 0; i <= j; i++) {
+        let sum = 0;
+        for (let m = 0; m < p; m++) sum += root[m * p + i] * root[m * p + j];
+        vcov[j * p + i] = sum;
+        vcov[i * p + j] = sum;
+      }
+    }
+    return vcov;
+  }
+
+  /** Fills `templates` from θ: M = S·blockdiag(T_t) per factor. False when θ is beyond all reason. */
+  private fillTemplates(theta: ArrayLike<number>): boolean {
+    const { design, products, relative, templates } = this;
+    if (theta.length !== design.theta0.length) {
+      throw new LmmError(
+        "theta-length",
+        `wrong length of theta: ${theta.length}`,
+        theta.length,
+        `this model has ${design.theta0.length}: ${design.thetaNames.join(", ")}`,
+      );
+    }
+    for (let i = 0; i < theta.length; i++) if (!(Math.abs(theta[i]) < LARGEST_THETA)) return false;
+    for (let t = 0; t < design.terms.length; t++) {
+      const { factor, columnStart, template, thetaStart } = design.terms[t];
+      const k = design.factors[factor].ncols;
+      fillTemplateInto(template, theta, thetaStart, relative[factor], k, columnStart);
+    }
+    for (let f = 0; f < relative.length; f++) {
+      const k = design.factors[f].ncols;
+      const shift = products.shifts.random[f];
+      const from = relative[f];
+      const to = templates[f];
+      for (let c = 0; c < k; c++) {
+        for (let a = 0; a < k; a++) {
+          let sum = 0;
+          for (let m = 0; m < k; m++) sum += shift[m * k + a] * from[c * k + m];
+          to[c * k + a] = sum;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+/** Σ x[i + k] x[j + k] over k < n, in four interleaved sums. */
+function dotColumns(x: Float64Array, i: number, j: number, n: number): number {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  const whole = n - (n % 4);
+  for (let k = 0; k < whole; k += 4) {
+    s0 += x[i + k] * x[j + k];
+    s1 += x[i + k + 1] * x[j + k + 1];
+    s2 += x[i + k + 2] * x[j + k + 2];
+    s3 += x[i + k + 3] * x[j + k + 3];
+  }
+  for (let k = whole; k < n; k++) s0 += x[i + k] * x[j + k];
+  return s0 + s1 + (s2 + s3);
+}
