@@ -30,7 +30,7 @@ export function editDistance(a: string, b: string): number {
 export function nearestName(name: string, candidates: Iterable<string>): string | null {
   // A name longer than this is not a slip, and the distance would cost too much.
   if (name.length > 200) return null;
-  const limit = Math.max(name.length <= 3 ? 1 : 2, Math.floor(name.length / 3));
+  const limit = Math.max(Math.min(2, name.length >> 1), Math.floor(name.length / 3));
   let best: string | null = null;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {

@@ -38,7 +38,7 @@ async function matrix(
   const rows = Array.from({ length: shown }, (_, i) =>
     values.map((column) => numberLabel(Number(column[i].toPrecision(7)))),
   );
-  const more = nrows > shown ? `… ${nrows - shown} more rows\n` : "";
+  const more = nrows > shown ? `… ${nrows - shown} more row${nrows - shown === 1 ? "" : "s"}\n` : "";
   context.io.stdout(formatTable(names, rows) + more);
 }
 

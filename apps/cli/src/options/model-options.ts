@@ -5,6 +5,7 @@ import { CliError } from "../errors";
 import type { DataTable } from "../io/data-table";
 import type { OrderedDeclaration } from "../io/declared-columns";
 import { readTable } from "../io/read-table";
+import { suggestName } from "../nearest";
 import { collectContrasts, collectNames, collectOrdered, parseChoice } from "./parse";
 
 /** How DATA is read and seen through FORMULA. */
@@ -67,6 +68,15 @@ export async function readModelData(
   }
   const start = context.io.now();
   const table = await readTable(data, options, context.io);
+  for (const column of Object.keys(options.contrasts)) {
+    if (column in table.columns || formula.includes(column)) continue;
+    throw new CliError(
+      "unknown-column",
+      `unknown column: ${JSON.stringify(column)} in --contrasts`,
+      suggestName(column, Object.keys(table.columns), "columns"),
+      column,
+    );
+  }
   if (options.quiet !== true) {
     for (const { column, message } of table.notes) {
       if (column === null || mentions(formula, column)) context.io.stderr(`note: ${message}\n`);
