@@ -3,6 +3,7 @@ import { BASIC_FUNCTIONS } from "./basic";
 import { ELEMENTWISE_FUNCTIONS, elementwise } from "./elementwise";
 import { FACTOR_FUNCTIONS } from "./factors";
 import { POLYNOMIAL_FUNCTIONS } from "./poly";
+import { SPLINE_FUNCTIONS } from "./splines";
 
 /** A user's function: of one number, applied to every row, or a full definition. */
 export type UserFunction = ((x: number) => number) | FormulaFunction;
@@ -14,7 +15,14 @@ export function functionTable(user: Readonly<Record<string, UserFunction>> = {})
 } {
   const own = new Map<string, FormulaFunction>();
   for (const [name, f] of Object.entries(user)) own.set(name, typeof f === "function" ? elementwise(f) : f);
-  const tables = [own, BASIC_FUNCTIONS, ELEMENTWISE_FUNCTIONS, FACTOR_FUNCTIONS, POLYNOMIAL_FUNCTIONS];
+  const tables = [
+    own,
+    BASIC_FUNCTIONS,
+    ELEMENTWISE_FUNCTIONS,
+    FACTOR_FUNCTIONS,
+    POLYNOMIAL_FUNCTIONS,
+    SPLINE_FUNCTIONS,
+  ];
   return {
     get(name) {
       for (const table of tables) {
