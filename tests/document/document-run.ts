@@ -16,3 +16,21 @@ export function expectDocument(criterion: number, theta: ArrayLike<number>, eval
   expect(evaluations).toBeGreaterThanOrEqual(29);
   expect(evaluations).toBeLessThanOrEqual(39);
 }
+
+/** One line of bobyqa's trace: a radius, where the search stood when it reached it. */
+export interface TraceLine {
+  readonly rho: number;
+  readonly evaluations: number;
+  readonly criterion: number;
+  readonly theta: readonly number[];
+}
+
+/** The trace that the document prints: radius, evaluations, criterion, θ. */
+export const documentTrace: readonly TraceLine[] = [
+  { rho: 2e-2, evaluations: 11, criterion: 11396.1, theta: [0.465012, 0.298249] },
+  { rho: 2e-3, evaluations: 17, criterion: 11391.5, theta: [0.34094, 0.31497] },
+  { rho: 2e-4, evaluations: 19, criterion: 11391.5, theta: [0.336337, 0.313884] },
+  { rho: 2e-5, evaluations: 23, criterion: 11391.5, theta: [0.336012, 0.31447] },
+  { rho: 2e-6, evaluations: 26, criterion: 11391.5, theta: [0.335979, 0.314536] },
+  { rho: 2e-7, evaluations: 29, criterion: 11391.5, theta: [0.335979, 0.314536] },
+];

@@ -1,0 +1,58 @@
+/** The document's "Checking profDev, lmer version of fit": its run and its printed trace, by lmm. */
+import { lmm } from "@lmmkit/lmm";
+import { describe, expect, it } from "vitest";
+import { absence, dataFiles, titleFor } from "../support/data-files";
+import { readTable } from "../support/read-table";
+import { modelById } from "../support/reference";
+import { runLmm } from "../support/run-lmm";
+import { documentTrace, expectDocument, settings } from "./document-run";
+
+const { formula, data } = modelById("classroom-ml");
+const files = dataFiles(data);
+
+/** One line of the trace: radius, evaluations so far, criterion to six digits, θ to six digits. */
+const RHO_LINE = /^ {2}(\S+): +(\d+): +(\S+);(\S+) (\S+)$/;
+
+describe("Checking profDev, lmer version of fit", () => {
+  it.skipIf(files === null)(
+    titleFor("lmm ends where the document's run does, in 34 ± 5 evaluations", data),
+    () => {
+      if (files === null) throw new Error(absence(data));
+      const fit = lmm(formula, readTable(files), {
+        method: "ML",
+        optimizer: { name: "bobyqa", ...settings },
+      });
+      expectDocument(fit.criterion, fit.theta, fit.optimizer.evaluations);
+    },
+  );
+
+  it.skipIf(files === null)(
+    titleFor("lmm fit --verbose prints the trace in the document's form", data),
+    async () => {
+      if (files === null) throw new Error(absence(data));
+      const options = "--ml --verbose --optimizer bobyqa --npt 5 --rhobeg 0.2 --rhoend 2e-7".split(" ");
+      const run = await runLmm(["fit", formula, files.csv, "--schema", files.schema, ...options]);
+      expect(run.status, run.stderr).toBe(0);
+      const lines = run.stderr.split("\n");
+      expect(lines).toContain("npt = 5 , n = 2");
+      expect(lines[lines.indexOf("npt = 5 , n = 2") + 1]).toBe("rhobeg = 0.2 , rhoend = 2e-07");
+      const trace = lines.map((line) => RHO_LINE.exec(line)).filter((match) => match !== null);
+      expect(trace.map((match) => match[1])).toEqual([
+        "0.020",
+        "0.0020",
+        "0.00020",
+        "2.0e-05",
+        "2.0e-06",
+        "2.0e-07",
+      ]);
+      // Six significant digits, and counts "within a few evaluations" of the document's.
+      trace.forEach((match, k) => {
+        expect(match[3]).toMatch(/^11[34]\d\d\.\d$/);
+        expect(Math.abs(Number(match[2]) - documentTrace[k].evaluations)).toBeLessThanOrEqual(5);
+      });
+      expect(trace.at(-1)?.[3]).toBe("11391.5");
+      const end = lines[lines.indexOf("At return") + 1];
+      expect(end).toMatch(/^ *\d+: +11391\.532: 0\.3359(79|80) 0\.31453[567]$/);
+    },
+  );
+});
