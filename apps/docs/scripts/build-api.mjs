@@ -39,6 +39,7 @@ const app = await Application.bootstrapWithPlugins({
   tableColumnSettings: { hideModifiers: true, hideInherited: true, hideOverrides: true, hideSources: true },
   useCustomAnchors: true,
   customAnchorsFormat: "curlyBrace",
+  anchorPrefix: "api-",
   logLevel: "Error",
 });
 

@@ -6,5 +6,7 @@ const columns = {
 };
 const records = columns.batch.map((batch, i) => ({ batch, strength: columns.strength[i] }));
 
-console.log(lmm("strength ~ 1 + (1 | batch)", columns).criterion.toFixed(6));
-console.log(lmm("strength ~ 1 + (1 | batch)", records).criterion.toFixed(6));
+for (const table of [columns, records]) {
+  const { criterion, nobs, sigma } = lmm("strength ~ 1 + (1 | batch)", table);
+  console.log(`${nobs} rows, REML criterion ${criterion.toFixed(6)}, residual ${sigma.toFixed(6)}`);
+}

@@ -32,7 +32,13 @@ export function builtSite(): string {
   const index = join(dist, "index.html");
   const built = existsSync(index) ? statSync(index).mtimeMs : 0;
   if (built <= Math.max(...sources.map(newest))) {
-    execFileSync(process.execPath, [join(docs, "scripts", "build.mjs")], { cwd: docs, stdio: "pipe" });
+    // Not as a test: Vite and Vue would build themselves for development.
+    const { VITEST: _, ...env } = process.env;
+    execFileSync(process.execPath, [join(docs, "scripts", "build.mjs")], {
+      cwd: docs,
+      env: { ...env, NODE_ENV: "production" },
+      stdio: "pipe",
+    });
   }
   return dist;
 }

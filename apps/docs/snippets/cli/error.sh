@@ -1,0 +1,1 @@
+lmm fit "Reaction ~ Dayz + (Days | Subject)" dataset:sleepstudy

@@ -1,0 +1,1 @@
+lmm fit "Reaction ~ Days + (Days | Subject)" dataset:sleepstudy

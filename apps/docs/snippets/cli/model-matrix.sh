@@ -1,0 +1,1 @@
+lmm model-matrix "angle ~ recipe * temp" dataset:cake --rows 4

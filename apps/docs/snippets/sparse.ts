@@ -1,0 +1,7 @@
+import { fromTriplets, multiplyAtA, multiplyVector, toDense } from "@lmmkit/sparse";
+
+// Three observations in two groups: one row per observation, one column per group.
+const Z = fromTriplets(3, 2, [0, 1, 2], [0, 0, 1], [1, 1, 1]);
+
+console.log(...multiplyVector(Z, [10, 20]));
+console.log(...toDense(multiplyAtA(Z)));
