@@ -63,6 +63,8 @@ class MinimumDegree {
   private readonly pivots: Int32Array;
   private pivotCount = 0;
   private readonly dense: number[] = [];
+  /** 1 for principal variables that were eliminated along with a pivot they are adjacent to alone. */
+  private readonly eliminatedAlong: Uint8Array;
   private readonly bucket: Int32Array;
   private readonly bucketNext: Int32Array;
   private readonly hash: Int32Array;
@@ -76,6 +78,7 @@ class MinimumDegree {
     this.degree = this.graph.length.slice();
     this.stamp = new Int32Array(n).fill(1);
     this.pivots = new Int32Array(n);
+    this.eliminatedAlong = new Uint8Array(n);
     this.bucket = new Int32Array(n).fill(-1);
     this.bucketNext = new Int32Array(n).fill(-1);
     this.hash = new Int32Array(n);
@@ -252,6 +255,7 @@ class MinimumDegree {
         weight[i] = 0;
         parent[i] = p;
         length[i] = 0;
+        this.eliminatedAlong[i] = 1;
         continue;
       }
       if (size < degree[i]) degree[i] = size;
@@ -344,25 +348,39 @@ class MinimumDegree {
     this.now = 2;
   }
 
-  /** Pivots in order, each followed by the variables that went with it; nearly full rows at the end. */
+  /**
+   * The fronts in the order of their pivots; nearly full rows at the end.
+   *
+   * Within a front the variables eliminated along come first and the pivot's own columns last. The front is
+   * counted as full either way, but the former are adjacent to part of it only, and then have less fill when
+   * they go first (crossed factors, for example: the last levels of the larger one).
+   */
   private permutation(): Permutation {
     const { n, parent } = this.graph;
-    const position = new Int32Array(n).fill(-1);
-    for (let k = 0; k < this.pivotCount; k++) position[this.pivots[k]] = k;
-    const absorbed = new Int32Array(n).fill(-1);
-    const count = new Int32Array(this.pivotCount + 1);
+    const { pivots, pivotCount, eliminatedAlong } = this;
+    const front = new Int32Array(n).fill(-1);
+    for (let k = 0; k < pivotCount; k++) front[pivots[k]] = k;
+    const isPivot = front.slice();
+    const along = new Uint8Array(n);
+    const next = new Int32Array(pivotCount + 1);
     for (let i = 0; i < n; i++) {
       let at = i;
-      while (position[at] === -1 && parent[at] !== -1) at = parent[at];
-      absorbed[i] = position[at];
-      if (absorbed[i] !== -1) count[absorbed[i] + 1]++;
+      while (isPivot[at] === -1 && parent[at] !== -1) {
+        along[i] |= eliminatedAlong[at];
+        at = parent[at];
+      }
+      front[i] = isPivot[at];
+      if (front[i] !== -1) next[front[i] + 1]++;
     }
-    for (let k = 0; k < this.pivotCount; k++) count[k + 1] += count[k];
+    for (let k = 0; k < pivotCount; k++) next[k + 1] += next[k];
     const p = new Int32Array(n);
-    const tail = count[this.pivotCount];
-    for (let k = 0; k < this.pivotCount; k++) p[count[k]++] = this.pivots[k];
-    for (let i = 0; i < n; i++) if (absorbed[i] !== -1 && position[i] === -1) p[count[absorbed[i]]++] = i;
-    for (let k = 0; k < this.dense.length; k++) p[tail + k] = this.dense[k];
+    let tail = next[pivotCount];
+    for (let i = 0; i < n; i++) if (along[i] === 1) p[next[front[i]]++] = i;
+    for (let i = 0; i < n; i++) {
+      if (front[i] !== -1 && along[i] === 0 && isPivot[i] === -1) p[next[front[i]]++] = i;
+    }
+    for (let k = 0; k < pivotCount; k++) p[next[k]++] = pivots[k];
+    for (const i of this.dense) p[tail++] = i;
     return p as Permutation;
   }
 }
