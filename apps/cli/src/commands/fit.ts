@@ -72,7 +72,16 @@ async function fit(
     options.json === true || options.save !== undefined ? modelJson(model, { read: seconds }) : null;
   if (options.save !== undefined) writeFileAtomic(options.save, `${JSON.stringify(json, null, 2)}\n`, io);
   if (options.json === true) printJson(context, json);
-  else io.stdout(formatSummary(model));
+  else io.stdout(withSources(formatSummary(model), data, options));
+}
+
+/** The summary with where its numbers came from, under the formula as R has it. */
+function withSources(summary: string, data: string, { weights, offset }: FitCommandOptions): string {
+  const at = summary.indexOf("\n\n") + 1;
+  const lines = [`   Data: ${data === "-" ? "standard input" : data}`];
+  if (weights !== undefined) lines.push(`Weights: ${weights}`);
+  if (offset !== undefined) lines.push(` Offset: ${offset}`);
+  return `${summary.slice(0, at)}${lines.join("\n")}\n${summary.slice(at)}`;
 }
 
 /** Options of the contract whose methods come with a later version. */
