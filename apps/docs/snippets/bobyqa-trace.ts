@@ -11,9 +11,8 @@ const result = bobyqa(deviance, deviance.theta0, {
   rhobeg: 0.2,
   rhoend: 2e-7,
   onRho: (rho, evaluations, f, theta) => {
-    console.log(
-      `${rho.toPrecision(2)}: ${evaluations}: ${f.toFixed(6)}; ${Array.from(theta, (t) => t.toFixed(6)).join(" ")}`,
-    );
+    const point = Array.from(theta, (value) => value.toFixed(6)).join(" ");
+    console.log(`${rho.toPrecision(2)}: ${evaluations}: ${f.toFixed(3)}; ${point}`);
   },
 });
 console.log(`${result.evaluations} evaluations: ${result.f.toFixed(6)}`);

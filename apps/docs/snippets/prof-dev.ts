@@ -17,33 +17,37 @@ export interface Rho {
 }
 
 // #region profDev
-export function profDev({ y, X, Zt, L, nlev, REML }: Rho, theta: readonly number[]): number {
+export function profDev(rho: Rho, theta: readonly number[]): number {
+  const { y, X, Zt, L, nlev, REML } = rho;
   // U' = Λ'Z'
   const lambda = nlev.flatMap((levels, t) => Array<number>(levels).fill(theta[t]));
   const Ut = scaleRows(Zt, lambda);
   // L L' = P (U'U + I) P'
   L.update(Ut, { beta: 1 });
+  const PUt = (v: Float64Array) => L.solve(multiplyVector(Ut, v), "P");
   // L c_u = P U'y,  L R_ZX = P U'X
-  const project = (v: Float64Array) => L.solve(L.solve(multiplyVector(Ut, v), "P"), "L");
-  const cu = project(y);
-  const RZX = X.map(project);
+  const cu = L.solve(PUt(y), "L");
+  const RZX = X.map((x) => L.solve(PUt(x), "L"));
   // R_X'R_X = X'X − R_ZX'R_ZX
-  const RX = cholesky(X.length, (i, j) => dot(X[i], X[j]) - dot(RZX[i], RZX[j]));
+  const downdated = (i: number, j: number) => dot(X[i], X[j]) - dot(RZX[i], RZX[j]);
+  const RX = cholesky(X.length, downdated);
   // R_X'c_β = X'y − R_ZX'c_u
   const Xty = X.map((x, j) => dot(x, y) - dot(RZX[j], cu));
   const cb = solveTranspose(RX, Xty);
   // R_X β = c_β,  L'P u = c_u − R_ZX β
   const beta = solveUpper(RX, cb);
-  const u = L.solve(L.solve(minusCombination(cu, RZX, beta), "Lt"), "Pt");
+  const Pu = L.solve(minusCombination(cu, RZX, beta), "Lt");
+  const u = L.solve(Pu, "Pt");
   // r² = |y − X β − U u|² + |u|²
   const Uu = multiplyTransposeVector(Ut, u);
-  const residual = minusCombination(y, X, beta).map((e, i) => e - Uu[i]);
+  const marginal = minusCombination(y, X, beta);
+  const residual = marginal.map((e, i) => e - Uu[i]);
   const prss = dot(residual, residual) + dot(u, u);
 
   const logDetL2 = L.logDet();
-  const logDetRX2 = 2 * RX.reduce((sum, row, j) => sum + Math.log(row[j]), 0);
+  const logDetRX2 = RX.reduce((sum, row, j) => sum + 2 * Math.log(row[j]), 0);
   const df = REML ? y.length - X.length : y.length;
-  const likelihood = df * (1 + Math.log((2 * Math.PI * prss) / df));
-  return REML ? logDetL2 + logDetRX2 + likelihood : logDetL2 + likelihood;
+  const fit = df * (1 + Math.log((2 * Math.PI * prss) / df));
+  return REML ? logDetL2 + logDetRX2 + fit : logDetL2 + fit;
 }
 // #endregion profDev
