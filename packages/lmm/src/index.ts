@@ -41,6 +41,7 @@ export {
   vcov,
 } from "./model/accessors";
 export { buildModel } from "./model/build-model";
+export { type CoefficientTable, coef } from "./model/coef";
 export type {
   Certificate,
   FittedTerm,
@@ -48,7 +49,13 @@ export type {
   OptimizerReport,
   RhoStep,
 } from "./model/linear-mixed-model";
+export {
+  type GroupEffects,
+  type RanefOptions,
+  ranef,
+} from "./model/ranef";
 export { type TermCovariance, type VarCorr, varCorr } from "./model/var-corr";
+export { type Sparsity, type SparsityOptions, sparsity } from "./pls/sparsity";
 export { type PlsSolution, PlsWorkspace } from "./pls/workspace";
 export type { CrossProducts, FactorPair, Shifts } from "./products/cross-products";
 export { crossProducts } from "./products/from-frame";

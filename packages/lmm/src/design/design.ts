@@ -64,11 +64,15 @@ export interface Design {
  * θ and finds the columns of X to keep.
  *
  * @param frame not changed
+ * @param order positions of the terms in the frame, first term first; by default lme4's order, most
+ *   levels first (`termOrder`), which θ and all results follow
  * @throws LmmError for a model that cannot be fitted; the code says why
  */
-export function buildDesign(frame: ModelFrame): Design {
+export function buildDesign(
+  frame: ModelFrame,
+  order: readonly number[] = termOrder(frame.random.map((term) => term.group.levels.length)),
+): Design {
   checkFrame(frame);
-  const order = termOrder(frame.random.map((term) => term.group.levels.length));
   const groups: { term: RandomTerm; ncols: number }[] = [];
   const terms: DesignTerm[] = [];
   const thetaNames: string[] = [];

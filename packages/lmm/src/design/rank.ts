@@ -1,3 +1,4 @@
+import { pivotedQr } from "@lmmkit/dense";
 import type { ModelColumn, ModelMatrix } from "@lmmkit/formula";
 
 /** R's tolerance: a column whose part outside the columns before it is shorter than this share of it. */
@@ -10,30 +11,19 @@ const CERTAIN = 1e-4;
  * The columns of X that are kept, increasing: those that do not depend linearly on kept columns before
  * them, by the rule of R's `qr` (LINPACK dqrdc2, tolerance 1e-7), which lme4 applies to X as it stands.
  *
- * A Cholesky factorization of X'X settles clear cases; otherwise Gram–Schmidt orthogonalization of the
- * rows, applied twice (Giraud, Langou & Rozložník 2005), measures the same lengths to full precision.
+ * A Cholesky factorization of X'X settles clear cases; otherwise a QR factorization of X decides.
  *
- * Cost: n·p²/2, less for columns stored sparse; 4n·p² when a column is nearly dependent.
+ * Cost: n·p²/2, less for columns stored sparse; 2n·p² more and a dense copy of X when a column is nearly
+ * dependent.
  */
 export function keptColumns(matrix: ModelMatrix): Int32Array {
   const p = matrix.columns.length;
   if (clearlyIndependent(matrix)) return Int32Array.from({ length: p }, (_, j) => j);
-  const kept: number[] = [];
-  const basis: Float64Array[] = [];
-  for (let j = 0; j < p && kept.length < matrix.nrows; j++) {
-    const column = denseColumn(matrix.columns[j], matrix.nrows);
-    const length = Math.sqrt(dot(column, column));
-    if (length === 0) continue;
-    for (let pass = 0; pass < 2; pass++) {
-      for (const q of basis) subtract(column, dot(q, column), q);
-    }
-    const rest = Math.sqrt(dot(column, column));
-    if (rest < length * TOLERANCE) continue;
-    for (let r = 0; r < column.length; r++) column[r] /= rest;
-    kept.push(j);
-    basis.push(column);
-  }
-  return Int32Array.from(kept);
+  const { nrows } = matrix;
+  const x = new Float64Array(nrows * p);
+  for (let j = 0; j < p; j++) writeColumn(matrix.columns[j], x.subarray(j * nrows, (j + 1) * nrows));
+  const { pivot, rank } = pivotedQr(x, nrows, p, TOLERANCE);
+  return pivot.slice(0, rank).sort();
 }
 
 function clearlyIndependent(matrix: ModelMatrix): boolean {
@@ -68,12 +58,6 @@ function writeColumn(column: ModelColumn, out: Float64Array): void {
   }
 }
 
-function denseColumn(column: ModelColumn, nrows: number): Float64Array {
-  const out = new Float64Array(nrows);
-  writeColumn(column, out);
-  return out;
-}
-
 function dotColumn(column: ModelColumn, other: Float64Array): number {
   let sum = 0;
   if (column.kind === "sparse") {
@@ -85,14 +69,4 @@ function dotColumn(column: ModelColumn, other: Float64Array): number {
     sum *= column.value;
   }
   return sum;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let r = 0; r < a.length; r++) sum += a[r] * b[r];
-  return sum;
-}
-
-function subtract(from: Float64Array, factor: number, what: Float64Array): void {
-  for (let r = 0; r < from.length; r++) from[r] -= factor * what[r];
 }

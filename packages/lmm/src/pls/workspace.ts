@@ -1,4 +1,10 @@
 import { type CholeskyFactor, factorize } from "@lmmkit/cholmod-ts";
+import {
+  choleskyInPlace,
+  choleskyWorkspace,
+  solveLowerInPlace,
+  solveLowerTransposeInPlace,
+} from "@lmmkit/dense";
 import type { CscMatrix } from "@lmmkit/sparse";
 import type { Design } from "../design/design";
 import { fillTemplateInto } from "../design/template";
@@ -7,7 +13,6 @@ import type { CrossProducts } from "../products/cross-products";
 import { type FixedBasis, fixedBasis } from "./fixed-basis";
 import { refillInto, timesTemplatesInto } from "./refill";
 import { systemPattern, systemSymbolic } from "./system-pattern";
-import { solveUpperInPlace, solveUpperTransposedInPlace, upperCholeskyInPlace } from "./upper-cholesky";
 
 /** Squares of larger relative standard deviations would overflow with the products they multiply. */
 const LARGEST_THETA = 1e75;
@@ -47,14 +52,16 @@ export class PlsWorkspace {
   readonly factor: CholeskyFactor;
   /** [L⁻¹PΛ'Z'Q, c_u]: q×(p + 1), column-major, rows in the order of the factor. */
   readonly rzx: Float64Array;
-  /** Upper triangular factor of I − RZX'RZX on the basis Q, p×p, column-major. */
-  readonly rx: Float64Array;
+  /** RX' on the basis Q: the lower triangular factor of I − RZX'RZX, p×p, column-major. */
+  readonly rxt: Float64Array;
   readonly cBeta: Float64Array;
   readonly basis: FixedBasis;
   /** [Z'Q, Z'y]: q×(p + 1), column-major. */
   readonly zqy: Float64Array;
   readonly p: number;
-  private readonly relative: readonly Float64Array[];
+  /** Per factor blockdiag(T_t), K×K, column-major. */
+  readonly relative: readonly Float64Array[];
+  private readonly packing: ReturnType<typeof choleskyWorkspace>;
   private readonly next: Int32Array;
   private readonly scratch: Float64Array;
 
@@ -74,8 +81,9 @@ export class PlsWorkspace {
     this.zqy.set(this.basis.ztq);
     this.zqy.set(products.zty, q * p);
     this.rzx = new Float64Array(q * (p + 1));
-    this.rx = new Float64Array(p * p);
+    this.rxt = new Float64Array(p * p);
     this.cBeta = new Float64Array(p);
+    this.packing = choleskyWorkspace(p, p);
     this.system = systemPattern(design, products);
     this.factor = factorize(this.system, systemSymbolic(design, products, this.system), PLUS_IDENTITY);
   }
@@ -107,17 +115,17 @@ export class PlsWorkspace {
     this.factor.solveInPlace(rzx, "P", p + 1);
     this.factor.solveInPlace(rzx, "L", p + 1);
     for (let j = 0; j < p; j++) {
-      for (let i = 0; i <= j; i++) {
-        this.rx[j * p + i] = (i === j ? 1 : 0) - dotColumns(rzx, i * q, j * q, q);
+      for (let i = j; i < p; i++) {
+        this.rxt[j * p + i] = (i === j ? 1 : 0) - dotColumns(rzx, i * q, j * q, q);
       }
       this.cBeta[j] = this.basis.qty[j] - dotColumns(rzx, j * q, p * q, q);
     }
-    if (upperCholeskyInPlace(this.rx, p) !== p) return false;
-    solveUpperTransposedInPlace(this.cBeta, this.rx, p);
+    if (choleskyInPlace(this.rxt, p, p, 0, this.packing) >= 0) return false;
+    solveLowerInPlace(this.cBeta, this.rxt, p);
     let logDet = this.basis.logDet;
     let pwrss = products.yty - dotColumns(rzx, p * q, p * q, q);
     for (let j = 0; j < p; j++) {
-      logDet += 2 * Math.log(this.rx[j * p + j]);
+      logDet += 2 * Math.log(this.rxt[j * p + j]);
       pwrss -= this.cBeta[j] * this.cBeta[j];
     }
     this.logDetL2 = this.factor.logDet();
@@ -131,14 +139,14 @@ export class PlsWorkspace {
     const { design, products, p } = this;
     const { q } = design;
     const gamma = this.cBeta.slice();
-    solveUpperInPlace(gamma, this.rx, p);
+    solveLowerTransposeInPlace(gamma, this.rxt, p);
     const u = this.rzx.slice(p * q, (p + 1) * q);
     for (let j = 0; j < p; j++) {
       for (let i = 0; i < q; i++) u[i] -= gamma[j] * this.rzx[j * q + i];
     }
     this.factor.solveInPlace(u, "Lt", 1);
     this.factor.solveInPlace(u, "Pt", 1);
-    solveUpperInPlace(gamma, this.basis.r, p);
+    solveLowerTransposeInPlace(gamma, this.basis.rt, p);
     const shifted = new Float64Array(p);
     for (let j = 0; j < p; j++) shifted[j] = products.shifts.response[j] + gamma[j];
     const beta = new Float64Array(p);
@@ -157,8 +165,8 @@ export class PlsWorkspace {
     for (let j = 0; j < p; j++) {
       column.fill(0);
       column[j] = 1;
-      solveUpperInPlace(column, this.rx, p);
-      solveUpperInPlace(column, this.basis.r, p);
+      solveLowerTransposeInPlace(column, this.rxt, p);
+      solveLowerTransposeInPlace(column, this.basis.rt, p);
       for (let m = 0; m < p; m++) {
         for (let i = 0; i < p; i++) root[j * p + i] += products.shifts.fixed[m * p + i] * column[m];
       }
@@ -173,6 +181,28 @@ export class PlsWorkspace {
       }
     }
     return vcov;
+  }
+
+  /**
+   * The diagonal blocks of W = (Λ'Z'ZΛ + I)⁻¹ at the last θ: per factor, one K×K block per level,
+   * column-major.
+   */
+  inverseBlocks(): Float64Array[] {
+    const { design, factor } = this;
+    const unit = new Float64Array(design.q);
+    return design.factors.map(({ levels, ncols: k, start }) => {
+      const blocks = new Float64Array(levels.length * k * k);
+      for (let l = 0; l < levels.length; l++) {
+        const first = start + l * k;
+        for (let j = 0; j < k; j++) {
+          unit.fill(0);
+          unit[first + j] = 1;
+          factor.solveInPlace(unit, "A", 1);
+          for (let i = 0; i < k; i++) blocks[(l * k + j) * k + i] = unit[first + i];
+        }
+      }
+      return blocks;
+    });
   }
 
   /** Fills `templates` from θ: M = S·blockdiag(T_t) per factor. False when θ is beyond all reason. */

@@ -2,7 +2,7 @@ import type { ModelFrame } from "@lmmkit/formula";
 import type { Design } from "../design/design";
 import { type ColumnView, centre, columnView } from "./column-view";
 import type { CrossProducts, FactorPair } from "./cross-products";
-import { type LeastSquares, leastSquares } from "./least-squares";
+import { leastSquares } from "./least-squares";
 import { levelPairs } from "./level-pairs";
 import { type ColumnShifts, columnShifts } from "./shifts";
 import { dot, scatterInto } from "./sums";
@@ -36,13 +36,13 @@ export function crossProducts(frame: ModelFrame, design: Design): CrossProducts 
   const shifts = columnShifts(frame, design);
   const views = viewsOf(frame, design, shifts);
   const { weights } = views;
-  const { xtx, solver } = fixedProducts(views, n);
+  const xtx = fixedProducts(views, n);
   const ztx = new Float64Array(design.q * views.fixed.length);
   views.fixed.forEach((column, j) => {
     randomTimes(design, views, column, ztx.subarray(j * design.q, (j + 1) * design.q));
   });
   const ztz = randomProducts(design, views);
-  const response = responseProducts(frame, design, shifts, views, solver);
+  const response = responseProducts(frame, design, shifts, views, xtx);
   let nobs = n;
   let sumLogWeights = 0;
   if (weights !== null) {
@@ -86,7 +86,7 @@ function viewsOf(frame: ModelFrame, design: Design, shifts: ColumnShifts): Views
   };
 }
 
-function fixedProducts(views: Views, n: number): { xtx: Float64Array; solver: LeastSquares } {
+function fixedProducts(views: Views, n: number): Float64Array {
   const p = views.fixed.length;
   const xtx = new Float64Array(p * p);
   for (let j = 0; j < p; j++) {
@@ -100,7 +100,7 @@ function fixedProducts(views: Views, n: number): { xtx: Float64Array; solver: Le
       xtx[i * p + j] = value;
     }
   }
-  return { xtx, solver: leastSquares(xtx, p) };
+  return xtx;
 }
 
 /** Σ over some rows of w a b; the products are 0 in all others. */
@@ -182,7 +182,7 @@ function responseProducts(
   design: Design,
   shifts: ColumnShifts,
   views: Views,
-  solver: LeastSquares,
+  xtx: Float64Array,
 ): ResponseProducts {
   const n = frame.nobs;
   const p = views.fixed.length;
@@ -205,7 +205,7 @@ function responseProducts(
     });
   };
   timesX();
-  const fit = solver.solve(xty);
+  const fit = leastSquares(xtx, xty);
   for (let j = 0; j < p; j++) {
     const step = fit[j];
     shift[j] += step;

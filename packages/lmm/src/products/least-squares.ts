@@ -1,25 +1,16 @@
-import { solveUpperInPlace, solveUpperTransposedInPlace, upperCholeskyInPlace } from "../pls/upper-cholesky";
-
-/** Solves X'Xb = X'y for many y. */
-export interface LeastSquares {
-  /** b, a new vector of length p; zeros when X'X is not positive definite in working precision. */
-  solve(xty: Float64Array): Float64Array;
-}
+import { cholesky, solveLowerInPlace, solveLowerTransposeInPlace } from "@lmmkit/dense";
 
 /**
- * Factors X'X once. Used only to move the response near its residual, which any b does exactly, so a
- * failure is no error: b = 0 then moves nothing.
+ * b with X'Xb = X'y; zeros when X'X is not positive definite in working precision.
+ *
+ * Used only to move the response near its residual, which any b does exactly, so a failure is no error.
  */
-export function leastSquares(xtx: Float64Array, p: number): LeastSquares {
-  const r = xtx.slice();
-  const ok = upperCholeskyInPlace(r, p) === p;
-  return {
-    solve(xty) {
-      if (!ok) return new Float64Array(p);
-      const b = xty.slice();
-      solveUpperTransposedInPlace(b, r, p);
-      solveUpperInPlace(b, r, p);
-      return b;
-    },
-  };
+export function leastSquares(xtx: Float64Array, xty: Float64Array): Float64Array {
+  const p = xty.length;
+  const result = cholesky(xtx, p);
+  if (result.status !== "ok") return new Float64Array(p);
+  const b = xty.slice();
+  solveLowerInPlace(b, result.factor, p);
+  solveLowerTransposeInPlace(b, result.factor, p);
+  return b;
 }
