@@ -70,7 +70,7 @@ describe("lmm", () => {
     ],
     [
       "an optimizer to come",
-      ["fit", "y ~ x", "d.csv", "--optimizer", "newton"],
+      ["fit", "y ~ x", "d.csv", "--optimizer", "nelder-mead"],
       "unavailable",
       /auto and bobyqa/,
     ],

@@ -94,7 +94,8 @@ function refuseUnavailable({ ddf, optimizer, rhobeg, rhoend }: FitCommandOptions
       ddf,
     );
   }
-  if (optimizer === "newton" || optimizer === "nelder-mead") {
+  // The engine itself refuses what else it does not have.
+  if (optimizer === "nelder-mead") {
     throw new CliError(
       "unavailable",
       `unavailable optimizer: --optimizer ${optimizer}`,
@@ -114,7 +115,7 @@ function refuseUnavailable({ ddf, optimizer, rhobeg, rhoend }: FitCommandOptions
 function fitOptions(options: FitCommandOptions): FitOptions {
   const { rhobeg, rhoend, npt } = options;
   const optimizer: OptimizerOptions = {
-    name: options.optimizer as "auto" | "bobyqa",
+    name: options.optimizer as OptimizerOptions["name"],
     ...(rhobeg === undefined ? {} : { rhobeg }),
     ...(rhoend === undefined ? {} : { rhoend }),
     ...(npt === undefined ? {} : { npt }),

@@ -6,10 +6,11 @@
  */
 export function parseNumber(text: string): number | null {
   const value = Number(text);
-  if (!Number.isNaN(value)) {
-    // Number() reads "" and blanks as 0, and 0x1F, 0b1, 0o7 as integers.
-    return PLAIN.test(text) ? value : parseSpecial(text);
-  }
+  if (Number.isNaN(value)) return parseSpecial(text);
+  // What Number() reads and starts with 1 to 9 is decimal; only the rest needs a closer look,
+  // for Number() reads "" and blanks as 0, and 0x1F, 0b1, 0o7 as integers.
+  const first = text.charCodeAt(0);
+  if ((first > 0x30 && first <= 0x39) || PLAIN.test(text)) return value;
   return parseSpecial(text);
 }
 
