@@ -6,8 +6,15 @@ import { columnCounts } from "./column-counts";
 import { CholmodError } from "./errors";
 import { eliminationTree, postorder } from "./etree";
 import { factorPattern } from "./factor-pattern";
-import { adjacency, permutedUpper, transposePermuted } from "./permuted-pattern";
-import type { MatrixForm, Symbolic } from "./symbolic";
+import { adjacency, type PermutedPattern, permutedUpper, transposePermuted } from "./permuted-pattern";
+import {
+  findSupernodes,
+  layOutSupernodes,
+  supernodalDiagonal,
+  supernodalSize,
+  supernodalTargets,
+} from "./supernodes";
+import type { FactorKind, MatrixForm, Symbolic } from "./symbolic";
 
 /** A named ordering, or a list of the columns in the order in which they are to be eliminated. */
 export type Ordering = "amd" | "natural" | "colamd" | Int32Array | readonly number[];
@@ -26,7 +33,12 @@ export interface AnalyzeOptions {
    * which are then used exactly.
    */
   readonly postorder?: boolean;
+  /** How to store and compute L; "auto" (default) takes supernodes when the flops per entry make them pay. */
+  readonly kind?: FactorKind | "auto";
 }
+
+/** From this many flops per entry of L on, dense blocks are faster than single columns (measured; see bench). */
+const supernodalFrom = 40;
 
 /** L may have as many entries as an Int32Array can number. */
 const mostEntries = 0x7fffffff;
@@ -71,18 +83,9 @@ export function analyze(matrix: CscPattern, options: AnalyzeOptions = {}): Symbo
     entries += counts[j];
     flops += counts[j] * counts[j];
   }
-  if (entries > mostEntries) {
-    throw new CholmodError(
-      "too-many-entries",
-      "too many entries in L",
-      entries,
-      "at most 2^31 - 1 can be numbered",
-    );
-  }
+  if (entries > mostEntries) throw tooManyEntries(entries);
 
-  const upper = permutedUpper(symmetric, uplo, permutation);
-  const { colPtr, rowIdx } = factorPattern(upper.colPtr, upper.rowIdx, parent, counts);
-  return {
+  const shared = {
     n,
     form,
     uplo,
@@ -91,15 +94,57 @@ export function analyze(matrix: CscPattern, options: AnalyzeOptions = {}): Symbo
     columnCounts: counts,
     nnz: entries,
     flops,
-    kind: "simplicial",
     pattern,
     aat,
-    target: simplicialTargets(symmetric, colPtr, rowIdx, upper),
-    diagonal: colPtr.slice(0, n),
-    simplicial: { colPtr, rowIdx },
+  };
+  const upper = permutedUpper(symmetric, uplo, permutation);
+  const lower = transposePermuted(upper);
+  const sourceCount = symmetric.colPtr[n];
+  const kind = options.kind ?? "auto";
+  if (kind === "supernodal" || (kind === "auto" && flops >= supernodalFrom * entries)) {
+    const first = findSupernodes(parent, counts);
+    const size = supernodalSize(first, counts);
+    if (size <= mostEntries) {
+      const supernodes = layOutSupernodes(first, upper.colPtr, upper.rowIdx, parent, counts);
+      return {
+        ...shared,
+        kind: "supernodal",
+        target: supernodalTargets(supernodes, lower.colPtr, lower.rowIdx, lower.source, sourceCount),
+        diagonal: supernodalDiagonal(supernodes),
+        simplicial: null,
+        supernodes,
+        valueCount: size,
+      };
+    }
+    if (kind === "supernodal") throw tooManyEntries(size);
+  }
+  const simplicial = factorPattern(upper.colPtr, upper.rowIdx, parent, counts);
+  return {
+    ...shared,
+    kind: "simplicial",
+    target: simplicialTargets(simplicial, lower, sourceCount),
+    diagonal: simplicial.colPtr.slice(0, n),
+    simplicial,
     supernodes: null,
     valueCount: entries,
   };
+}
+
+/** The pattern of L, for a factor of either kind. Cost O(nnz(L)). */
+export function patternOfFactor(symbolic: Symbolic): { colPtr: Int32Array; rowIdx: Int32Array } {
+  if (symbolic.simplicial !== null) return symbolic.simplicial;
+  const symmetric = symbolic.aat === null ? symbolic.pattern : symbolic.aat.pattern;
+  const upper = permutedUpper(symmetric, symbolic.uplo, symbolic.permutation);
+  return factorPattern(upper.colPtr, upper.rowIdx, symbolic.parent, symbolic.columnCounts);
+}
+
+function tooManyEntries(entries: number): CholmodError {
+  return new CholmodError(
+    "too-many-entries",
+    "too many entries in L",
+    entries,
+    "at most 2^31 - 1 can be numbered",
+  );
 }
 
 function initialOrdering(pattern: CscPattern, uplo: Triangle, ordering: Ordering): Permutation {
@@ -166,14 +211,13 @@ function refineOrdering(
 
 /** Where each entry of the symmetric matrix goes in the values of a simplicial L. */
 function simplicialTargets(
-  pattern: CscPattern,
-  colPtr: Int32Array,
-  rowIdx: Int32Array,
-  upper: ReturnType<typeof permutedUpper>,
+  pattern: { colPtr: Int32Array; rowIdx: Int32Array },
+  lower: PermutedPattern,
+  entries: number,
 ): Int32Array {
-  const n = pattern.ncols;
-  const target = new Int32Array(pattern.colPtr[n]).fill(-1);
-  const lower = transposePermuted(upper);
+  const { colPtr, rowIdx } = pattern;
+  const n = colPtr.length - 1;
+  const target = new Int32Array(entries).fill(-1);
   const position = new Int32Array(n);
   for (let j = 0; j < n; j++) {
     for (let p = colPtr[j]; p < colPtr[j + 1]; p++) position[rowIdx[p]] = p;

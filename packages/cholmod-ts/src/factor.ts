@@ -1,5 +1,6 @@
 import type { CscMatrix, Permutation } from "@lmmkit/sparse";
 import { refillAAtInto } from "@lmmkit/sparse";
+import { patternOfFactor } from "./analyze";
 import { samePattern } from "./check-input";
 import { CholmodError } from "./errors";
 import {
@@ -8,6 +9,13 @@ import {
   solveLowerSimplicialInPlace,
   solveUpperSimplicialInPlace,
 } from "./simplicial";
+import {
+  factorizeSupernodalInPlace,
+  gatherFromSupernodes,
+  SupernodalWorkspace,
+  solveLowerSupernodalInPlace,
+  solveUpperSupernodalInPlace,
+} from "./supernodal";
 import type { Symbolic } from "./symbolic";
 
 /**
@@ -38,7 +46,8 @@ export class CholeskyFactor {
   /** The values of L, laid out as `symbolic` says. */
   private readonly values: Float64Array;
   private readonly product: Float64Array;
-  private readonly workspace: SimplicialWorkspace;
+  private readonly simplicialWork: SimplicialWorkspace | null;
+  private readonly supernodalWork: SupernodalWorkspace | null;
   private readonly vector: Float64Array;
 
   /** Use `factorize`. */
@@ -47,7 +56,9 @@ export class CholeskyFactor {
     this.minor = symbolic.n;
     this.values = new Float64Array(symbolic.valueCount);
     this.product = new Float64Array(symbolic.aat === null ? 0 : symbolic.target.length);
-    this.workspace = new SimplicialWorkspace(symbolic.n);
+    const { n, supernodes } = symbolic;
+    this.simplicialWork = supernodes === null ? new SimplicialWorkspace(n) : null;
+    this.supernodalWork = supernodes === null ? null : new SupernodalWorkspace(n, supernodes);
     this.vector = new Float64Array(symbolic.n);
   }
 
@@ -89,8 +100,7 @@ export class CholeskyFactor {
     values.fill(0);
     for (let p = 0; p < target.length; p++) if (target[p] >= 0) values[target[p]] = source[p];
     if (beta !== 0) for (let j = 0; j < n; j++) values[diagonal[j]] += beta;
-    const { colPtr, rowIdx } = symbolic.simplicial!;
-    const failed = factorizeSimplicialInPlace(values, n, colPtr, rowIdx, this.workspace);
+    const failed = this.factorizeInPlace();
     this.status = failed === -1 ? "ok" : "not-positive-definite";
     this.column = failed === -1 ? -1 : symbolic.permutation[failed];
     this.minor = failed === -1 ? n : failed;
@@ -190,15 +200,27 @@ export class CholeskyFactor {
   /** L as a sparse matrix with exactly the entries that the analysis found. */
   toSparse(): CscMatrix {
     this.requireFactor();
-    const { n } = this.symbolic;
-    const { colPtr, rowIdx } = this.symbolic.simplicial!;
-    return {
-      nrows: n,
-      ncols: n,
-      colPtr: colPtr.slice(),
-      rowIdx: rowIdx.slice(),
-      values: this.values.slice(),
-    };
+    const { n, supernodes } = this.symbolic;
+    const { colPtr, rowIdx } = patternOfFactor(this.symbolic);
+    const values =
+      supernodes === null
+        ? this.values.slice()
+        : gatherFromSupernodes(supernodes, colPtr, rowIdx, this.values);
+    return { nrows: n, ncols: n, colPtr: colPtr.slice(), rowIdx: rowIdx.slice(), values };
+  }
+
+  /** Overwrites the spread-out values by L; −1 or the place of the pivot that failed. */
+  private factorizeInPlace(): number {
+    const { n, simplicial, supernodes } = this.symbolic;
+    if (simplicial === null)
+      return factorizeSupernodalInPlace(this.values, supernodes!, this.supernodalWork!);
+    return factorizeSimplicialInPlace(
+      this.values,
+      n,
+      simplicial.colPtr,
+      simplicial.rowIdx,
+      this.simplicialWork!,
+    );
   }
 
   private requireFactor(): void {
@@ -213,14 +235,16 @@ export class CholeskyFactor {
 
   private solveLowerInPlace(x: Float64Array, ncols: number, offset: number): void {
     this.requireFactor();
-    const { colPtr, rowIdx } = this.symbolic.simplicial!;
-    solveLowerSimplicialInPlace(x, this.symbolic.n, colPtr, rowIdx, this.values, ncols, offset);
+    const { n, simplicial, supernodes } = this.symbolic;
+    if (simplicial === null) solveLowerSupernodalInPlace(x, n, supernodes!, this.values, ncols, offset);
+    else solveLowerSimplicialInPlace(x, n, simplicial.colPtr, simplicial.rowIdx, this.values, ncols, offset);
   }
 
   private solveUpperInPlace(x: Float64Array, ncols: number, offset: number): void {
     this.requireFactor();
-    const { colPtr, rowIdx } = this.symbolic.simplicial!;
-    solveUpperSimplicialInPlace(x, this.symbolic.n, colPtr, rowIdx, this.values, ncols, offset);
+    const { n, simplicial, supernodes } = this.symbolic;
+    if (simplicial === null) solveUpperSupernodalInPlace(x, n, supernodes!, this.values, ncols, offset);
+    else solveUpperSimplicialInPlace(x, n, simplicial.colPtr, simplicial.rowIdx, this.values, ncols, offset);
   }
 
   private permuteInPlace(x: Float64Array, ncols: number, offset: number): void {

@@ -20,8 +20,10 @@ export interface SupernodePartition {
   readonly valuePtr: Int32Array;
   /** Length of the largest update block that the numeric phase needs. */
   readonly updateSize: number;
-  /** Most rows below the diagonal block of any supernode. */
+  /** Most rows of any supernode, its own columns included. */
   readonly maxRows: number;
+  /** Most columns of any supernode. */
+  readonly maxCols: number;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { checkBlock } from "./errors";
-import { depthBlock, PackingWorkspace } from "./packing";
+import { PackingWorkspace } from "./packing";
 import { subtractProductInPlace } from "./subtract-product";
 
 /** Width of a panel: wide ones keep the trailing update in registers, narrow ones suit small matrices. */
@@ -129,7 +129,10 @@ function factorColumns(a: Float64Array, offset: number, ld: number, rows: number
   return -1;
 }
 
-/** Work space with which `choleskyTrapezoidInPlace` can factorize blocks up to this size. */
+/**
+ * Work space with which `choleskyTrapezoidInPlace` can factorize blocks up to this size, and
+ * `subtractProductInPlace` can subtract products of such blocks.
+ */
 export function choleskyWorkspace(maxRows: number, maxCols: number): PackingWorkspace {
-  return new PackingWorkspace(maxRows, maxCols, Math.min(depthBlock, widePanel));
+  return new PackingWorkspace(maxRows, maxRows, Math.max(widePanel, maxCols));
 }

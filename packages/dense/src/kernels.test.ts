@@ -233,6 +233,21 @@ describe("products", () => {
     expect(out).toEqual(Float64Array.of(14, 28));
   });
 
+  test("a work space that is too small is refused before anything is written", () => {
+    const a = numbers(60 * 60, 1);
+    for (const work of [
+      new PackingWorkspace(10, 60, 60),
+      new PackingWorkspace(60, 10, 60),
+      new PackingWorkspace(60, 60, 10),
+    ]) {
+      const out = new Float64Array(3600).fill(3);
+      expect(() => gemmInto("none", "none", 60, 60, 60, a, a, out, { work, beta: 1 })).toThrow(
+        "short work space",
+      );
+      expect(out.every((x) => x === 3)).toBe(true);
+    }
+  });
+
   test("the symmetric rank-k update writes the lower triangle only", () => {
     for (const [n, k] of [
       [5, 3],

@@ -1,3 +1,4 @@
+import { DenseError } from "./errors";
 import { tileCols, tileRows } from "./tile";
 
 /** Products in one sum before it is subtracted from C; part of the summation order. */
@@ -15,15 +16,26 @@ export class PackingWorkspace {
   readonly tile: Float64Array;
 
   /**
-   * @param maxCols most columns of any C that it will be used for; more are possible in colBlock steps
-   * @param maxDepth most products of any sum
-   * @param maxRows most rows of any C
+   * @param maxRows most rows of any C that it will be used for
+   * @param maxCols most columns of any C
+   * @param maxDepth most products in any sum
    */
   constructor(maxRows: number = rowBlock, maxCols: number = colBlock, maxDepth: number = depthBlock) {
     const depth = Math.min(depthBlock, maxDepth);
     this.left = new Float64Array((Math.min(rowBlock, maxRows) + tileRows) * depth);
     this.right = new Float64Array((Math.min(colBlock, maxCols) + tileCols) * depth);
     this.tile = new Float64Array(tileRows * tileCols);
+  }
+
+  /** Throws `DenseError` when the room is too small for a product of this shape. */
+  checkRoom(rows: number, cols: number, depth: number): void {
+    const block = Math.min(depthBlock, depth);
+    const left = Math.ceil(Math.min(rowBlock, rows) / tileRows) * tileRows * block;
+    const right = Math.ceil(Math.min(colBlock, cols) / tileCols) * tileCols * block;
+    if (left > this.left.length)
+      throw new DenseError("short-array", "short work space", this.left.length, `need ${left}`);
+    if (right > this.right.length)
+      throw new DenseError("short-array", "short work space", this.right.length, `need ${right}`);
   }
 }
 

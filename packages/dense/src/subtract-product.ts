@@ -61,6 +61,7 @@ export function subtractProductInPlace(
     return;
   }
   const { left, right } = work;
+  work.checkRoom(rows, cols, depth);
   for (let j = 0; j < cols; j += colBlock) {
     const blockCols = Math.min(colBlock, cols - j);
     const firstRow = lower ? j : 0;
