@@ -10,5 +10,16 @@ export interface CommandContext {
 
 /** Prints a value as the one JSON object on standard output. */
 export function printJson(context: CommandContext, value: unknown): void {
-  context.io.stdout(`${JSON.stringify(value, null, 2)}\n`);
+  context.io.stdout(formatJson(value));
+}
+
+/** JSON to read: indented, a list of plain values on one line; ends in a newline. */
+export function formatJson(value: unknown): string {
+  // Line breaks inside texts are escaped, so every raw one comes from the indentation.
+  const inline = (list: string) =>
+    list
+      .replace(/\[\n\s*/, "[")
+      .replace(/\n\s*\]/, "]")
+      .replace(/\n\s*/g, " ");
+  return `${JSON.stringify(value, null, 2).replace(/\[\n[^[\]{}]*\n\s*\]/g, inline)}\n`;
 }

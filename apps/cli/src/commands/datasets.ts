@@ -1,6 +1,6 @@
 import type { Column, Dataset, DatasetInfo } from "@lmmkit/datasets";
 import type { Command } from "commander";
-import { type CommandContext, printJson } from "../context";
+import { type CommandContext, formatJson, printJson } from "../context";
 import { CliError } from "../errors";
 import { unknownDataset } from "../io/read-table";
 import { checkWritable, writeFileAtomic } from "../io/write-atomic";
@@ -58,7 +58,7 @@ async function datasetsCommand(
   }
   checkWritable(options.out, context.io);
   const schemaPath = `${options.out.slice(0, -".csv".length)}.schema.json`;
-  writeFileAtomic(schemaPath, `${JSON.stringify(tableSchema(dataset), null, 2)}\n`, context.io);
+  writeFileAtomic(schemaPath, formatJson(tableSchema(dataset)), context.io);
   writeFileAtomic(options.out, toCsv(dataset), context.io);
   if (options.json === true)
     printJson(context, { data: options.out, schema: schemaPath, nrows: dataset.nrows });

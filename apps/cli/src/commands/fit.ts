@@ -1,6 +1,6 @@
 import type { FitOptions, LinearMixedModel, OptimizerOptions } from "@lmmkit/lmm";
 import type { Command } from "commander";
-import { type CommandContext, printJson } from "../context";
+import { type CommandContext, formatJson, printJson } from "../context";
 import { CliError } from "../errors";
 import { checkWritable, writeFileAtomic } from "../io/write-atomic";
 import { addModelOptions, frameOptions, type ModelOptions, readModelData } from "../options/model-options";
@@ -70,7 +70,7 @@ async function fit(
   }
   const json =
     options.json === true || options.save !== undefined ? modelJson(model, { read: seconds }) : null;
-  if (options.save !== undefined) writeFileAtomic(options.save, `${JSON.stringify(json, null, 2)}\n`, io);
+  if (options.save !== undefined) writeFileAtomic(options.save, formatJson(json), io);
   if (options.json === true) printJson(context, json);
   else io.stdout(withSources(formatSummary(model), data, options));
 }

@@ -11,9 +11,9 @@ import { collectContrasts, collectNames, collectOrdered, parseChoice } from "./p
 /** How DATA is read and seen through FORMULA. */
 export interface ModelOptions {
   readonly schema?: string;
-  readonly factor: readonly string[];
-  readonly ordered: readonly OrderedDeclaration[];
-  readonly contrasts: Readonly<Record<string, string>>;
+  readonly factor?: readonly string[];
+  readonly ordered?: readonly OrderedDeclaration[];
+  readonly contrasts?: Readonly<Record<string, string>>;
   readonly weights?: string;
   readonly offset?: string;
   readonly na: "omit" | "fail";
@@ -30,13 +30,12 @@ export function addModelOptions(command: Command): Command {
       ".csv .tsv .json .ndjson (also .gz), .parquet, .arrow, - for CSV on standard input, or dataset:NAME",
     )
     .option("--schema <file>", "Frictionless Table Schema: types, levels and missing values of the columns")
-    .option("--factor <columns>", "columns to take as factors: A,B", collectNames("--factor"), [])
-    .option("--ordered <column=levels>", 'ordered factor: "size=s<m<l" (repeatable)', collectOrdered, [])
+    .option("--factor <columns>", "columns to take as factors: A,B", collectNames("--factor"))
+    .option("--ordered <column=levels>", 'ordered factor: "size=s<m<l" (repeatable)', collectOrdered)
     .option(
       "--contrasts <column=name>",
       "treatment, sum, helmert, poly or sdif (repeatable)",
       collectContrasts,
-      Object.create(null),
     )
     .option("--weights <column>", "prior weights")
     .option("--offset <column>", "known part of the linear predictor")
@@ -66,9 +65,10 @@ export async function readModelData(
   if (!formula.includes("~") && data.includes("~")) {
     throw new CliError("usage", "swapped arguments: the formula comes first, then the data", "exchange them");
   }
+  const { schema, factor = [], ordered = [] } = options;
   const start = context.io.now();
-  const table = await readTable(data, options, context.io);
-  for (const column of Object.keys(options.contrasts)) {
+  const table = await readTable(data, { schema, factor, ordered }, context.io);
+  for (const column of Object.keys(options.contrasts ?? {})) {
     if (column in table.columns || formula.includes(column)) continue;
     throw new CliError(
       "unknown-column",
@@ -92,7 +92,7 @@ export function frameOptions(options: ModelOptions): {
   weights?: string;
   offset?: string;
 } {
-  const { contrasts, na, weights, offset } = options;
+  const { contrasts = {}, na, weights, offset } = options;
   return {
     contrasts,
     naAction: na,

@@ -65,8 +65,8 @@ export function parseChoice<Choice extends string>(
 /** `A,B` (repeatable) → column names. */
 export function collectNames(
   option: string,
-): (text: string, previous: readonly string[]) => readonly string[] {
-  return (text, previous) => {
+): (text: string, previous?: readonly string[]) => readonly string[] {
+  return (text, previous = []) => {
     const names = text.split(",").map((name) => name.trim());
     if (names.includes("")) throw invalidOption(option, text, "write column names with commas between them");
     return [...previous, ...names];
@@ -76,7 +76,7 @@ export function collectNames(
 /** `size=s<m<l` (repeatable). */
 export function collectOrdered(
   text: string,
-  previous: readonly OrderedDeclaration[],
+  previous: readonly OrderedDeclaration[] = [],
 ): readonly OrderedDeclaration[] {
   const at = text.indexOf("=");
   const column = text.slice(0, at).trim();
@@ -101,7 +101,7 @@ export const CONTRASTS: readonly string[] = ["treatment", "sum", "helmert", "pol
 /** `Sex=sum` (repeatable) → column → contrasts. */
 export function collectContrasts(
   text: string,
-  previous: Readonly<Record<string, string>>,
+  previous: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
   const at = text.lastIndexOf("=");
   const column = text.slice(0, at).trim();
