@@ -3,19 +3,7 @@ import { refillAAtInto } from "@lmmkit/sparse";
 import { patternOfFactor } from "./analyze";
 import { samePattern } from "./check-input";
 import { CholmodError } from "./errors";
-import {
-  factorizeSimplicialInPlace,
-  SimplicialWorkspace,
-  solveLowerSimplicialInPlace,
-  solveUpperSimplicialInPlace,
-} from "./simplicial";
-import {
-  factorizeSupernodalInPlace,
-  gatherFromSupernodes,
-  SupernodalWorkspace,
-  solveLowerSupernodalInPlace,
-  solveUpperSupernodalInPlace,
-} from "./supernodal";
+import { createLayout, type FactorLayout } from "./layout";
 import type { Symbolic } from "./symbolic";
 
 /**
@@ -46,9 +34,11 @@ export class CholeskyFactor {
   /** The values of L, laid out as `symbolic` says. */
   private readonly values: Float64Array;
   private readonly product: Float64Array;
-  private readonly simplicialWork: SimplicialWorkspace | null;
-  private readonly supernodalWork: SupernodalWorkspace | null;
+  private readonly layout: FactorLayout;
   private readonly vector: Float64Array;
+  /** Entries of the inverse in the same layout; made when first asked for. */
+  private inverse: Float64Array | null = null;
+  private inverseIsCurrent = false;
 
   /** Use `factorize`. */
   constructor(symbolic: Symbolic) {
@@ -56,9 +46,7 @@ export class CholeskyFactor {
     this.minor = symbolic.n;
     this.values = new Float64Array(symbolic.valueCount);
     this.product = new Float64Array(symbolic.aat === null ? 0 : symbolic.target.length);
-    const { n, supernodes } = symbolic;
-    this.simplicialWork = supernodes === null ? new SimplicialWorkspace(n) : null;
-    this.supernodalWork = supernodes === null ? null : new SupernodalWorkspace(n, supernodes);
+    this.layout = createLayout(symbolic);
     this.vector = new Float64Array(symbolic.n);
   }
 
@@ -100,7 +88,8 @@ export class CholeskyFactor {
     values.fill(0);
     for (let p = 0; p < target.length; p++) if (target[p] >= 0) values[target[p]] = source[p];
     if (beta !== 0) for (let j = 0; j < n; j++) values[diagonal[j]] += beta;
-    const failed = this.factorizeInPlace();
+    this.inverseIsCurrent = false;
+    const failed = this.layout.factorizeInPlace(values);
     this.status = failed === -1 ? "ok" : "not-positive-definite";
     this.column = failed === -1 ? -1 : symbolic.permutation[failed];
     this.minor = failed === -1 ? n : failed;
@@ -197,30 +186,67 @@ export class CholeskyFactor {
     return (least / most) ** 2;
   }
 
-  /** L as a sparse matrix with exactly the entries that the analysis found. */
+  /** L as a sparse matrix with exactly the entries that the analysis found; allocates. Cost O(nnz(L)). */
   toSparse(): CscMatrix {
     this.requireFactor();
-    const { n, supernodes } = this.symbolic;
-    const { colPtr, rowIdx } = patternOfFactor(this.symbolic);
-    const values =
-      supernodes === null
-        ? this.values.slice()
-        : gatherFromSupernodes(supernodes, colPtr, rowIdx, this.values);
-    return { nrows: n, ncols: n, colPtr: colPtr.slice(), rowIdx: rowIdx.slice(), values };
+    return this.sparseFrom(this.values);
   }
 
-  /** Overwrites the spread-out values by L; −1 or the place of the pivot that failed. */
-  private factorizeInPlace(): number {
-    const { n, simplicial, supernodes } = this.symbolic;
-    if (simplicial === null)
-      return factorizeSupernodalInPlace(this.values, supernodes!, this.supernodalWork!);
-    return factorizeSimplicialInPlace(
-      this.values,
-      n,
-      simplicial.colPtr,
-      simplicial.rowIdx,
-      this.simplicialWork!,
-    );
+  /**
+   * The entries of (P (A + βI) P')⁻¹ on the pattern of L: the lower triangle, in the permuted order, so entry
+   * (i, j) belongs to row `permutation[i]` and column `permutation[j]` of A. Every entry of A has its own
+   * there; `inverseEntriesInto` gives them in A's own order, without allocation.
+   *
+   * Cost about twice that of the factorization. Throws `CholmodError` when A was not positive definite.
+   *
+   * Source: Takahashi, Fagan & Chin (1973); Erisman & Tinney (1975), CACM 18(3).
+   */
+  inverseSubset(): CscMatrix {
+    return this.sparseFrom(this.currentInverse());
+  }
+
+  /**
+   * The entries of (A + βI)⁻¹ at the places where A has entries: `out[p]` belongs to the entry whose value is
+   * `A.values[p]`; entries of the triangle that is not read get 0. For A A' the places are those of
+   * `symbolic.aat.pattern`.
+   *
+   * These are the derivatives of log |A + βI| with respect to the values (twice, off the diagonal). The
+   * first call allocates, later ones do not. Cost and failure as `inverseSubset`.
+   *
+   * @param out length of A's entries, overwritten
+   */
+  inverseEntriesInto(out: Float64Array): void {
+    const { target } = this.symbolic;
+    if (out.length < target.length) {
+      throw new CholmodError("dimension-mismatch", "short out", out.length, `need ${target.length}`);
+    }
+    const inverse = this.currentInverse();
+    for (let p = 0; p < target.length; p++) out[p] = target[p] < 0 ? 0 : inverse[target[p]];
+  }
+
+  /** Diagonal of (A + βI)⁻¹, in the order of A. Cost and failure as `inverseSubset`. */
+  inverseDiagonal(): Float64Array {
+    const { n, diagonal, permutation } = this.symbolic;
+    const inverse = this.currentInverse();
+    const out = new Float64Array(n);
+    for (let k = 0; k < n; k++) out[permutation[k]] = inverse[diagonal[k]];
+    return out;
+  }
+
+  /** The inverse subset in the layout of L, computed once for each matrix. */
+  private currentInverse(): Float64Array {
+    this.requireFactor();
+    this.inverse ??= new Float64Array(this.values.length);
+    if (!this.inverseIsCurrent) this.layout.inverseInto(this.values, this.inverse);
+    this.inverseIsCurrent = true;
+    return this.inverse;
+  }
+
+  private sparseFrom(values: Float64Array): CscMatrix {
+    const { n } = this.symbolic;
+    const { colPtr, rowIdx } = patternOfFactor(this.symbolic);
+    const onPattern = this.layout.onPattern(colPtr, rowIdx, values);
+    return { nrows: n, ncols: n, colPtr: colPtr.slice(), rowIdx: rowIdx.slice(), values: onPattern };
   }
 
   private requireFactor(): void {
@@ -235,16 +261,12 @@ export class CholeskyFactor {
 
   private solveLowerInPlace(x: Float64Array, ncols: number, offset: number): void {
     this.requireFactor();
-    const { n, simplicial, supernodes } = this.symbolic;
-    if (simplicial === null) solveLowerSupernodalInPlace(x, n, supernodes!, this.values, ncols, offset);
-    else solveLowerSimplicialInPlace(x, n, simplicial.colPtr, simplicial.rowIdx, this.values, ncols, offset);
+    this.layout.solveLowerInPlace(x, this.values, ncols, offset);
   }
 
   private solveUpperInPlace(x: Float64Array, ncols: number, offset: number): void {
     this.requireFactor();
-    const { n, simplicial, supernodes } = this.symbolic;
-    if (simplicial === null) solveUpperSupernodalInPlace(x, n, supernodes!, this.values, ncols, offset);
-    else solveUpperSimplicialInPlace(x, n, simplicial.colPtr, simplicial.rowIdx, this.values, ncols, offset);
+    this.layout.solveUpperInPlace(x, this.values, ncols, offset);
   }
 
   private permuteInPlace(x: Float64Array, ncols: number, offset: number): void {

@@ -18,6 +18,12 @@ export {
 export { gemmInto, type ProductOptions, syrkInto, type Transposition } from "./products";
 export { subtractProductInPlace } from "./subtract-product";
 export {
+  choleskyInverseInPlace,
+  invertLowerInPlace,
+  solveLowerLeftInPlace,
+  solveLowerRightInPlace,
+} from "./triangular-blocks";
+export {
   solveLowerInPlace,
   solveLowerTransposeInPlace,
   solveUpperInPlace,

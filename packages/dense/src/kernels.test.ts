@@ -3,12 +3,15 @@ import { describe, expect, test } from "vitest";
 import {
   cholesky,
   choleskyInPlace,
+  choleskyInverseInPlace,
   choleskyTrapezoidInPlace,
   choleskyWorkspace,
   DenseError,
   gemmInto,
   PackingWorkspace,
   solveLowerInPlace,
+  solveLowerLeftInPlace,
+  solveLowerRightInPlace,
   solveLowerTransposeInPlace,
   solveUpperInPlace,
   solveUpperTransposeInPlace,
@@ -151,6 +154,53 @@ describe("triangular solves", () => {
           expect(Math.abs(sum - b[2 + i + c * ldx])).toBeLessThan(1e-14);
         }
         if (c < 2) expect(x[2 + n + c * ldx]).toBe(b[2 + n + c * ldx]);
+      }
+    });
+  }
+});
+
+describe("blocked triangular kernels", () => {
+  for (const n of [0, 1, 5, 24, 25, 47, 60, 101]) {
+    test(`the inverse from the factor for n = ${n}`, () => {
+      const ld = n + 2;
+      const a = spd(n, n + 3);
+      const l = new Float64Array(1 + ld * n).fill(9);
+      for (let j = 0; j < n; j++) for (let i = 0; i < n; i++) l[1 + i + j * ld] = a[i + j * n];
+      choleskyInPlace(l, n, ld, 1);
+      choleskyInverseInPlace(l, n, ld, 1);
+      const inverse = (i: number, j: number) => l[1 + Math.max(i, j) + Math.min(i, j) * ld];
+      for (let j = 0; j < n; j++) {
+        for (let i = 0; i < n; i++) {
+          let sum = 0;
+          for (let k = 0; k < n; k++) sum += a[i + k * n] * inverse(k, j);
+          // Condition number below 10, entries of A about n and of the inverse about 1 / n.
+          expect(Math.abs(sum - (i === j ? 1 : 0))).toBeLessThan(1e-14 * (n + 10));
+          if (i < j) expect(l[1 + i + j * ld]).toBe(a[i + j * n]);
+        }
+      }
+    });
+
+    test(`solves from the left and from the right for n = ${n}`, () => {
+      const l = spd(n, 2);
+      choleskyInPlace(l, n);
+      const work = choleskyWorkspace(Math.max(n, 31), Math.max(n, 31));
+      const x = numbers(n * 31, 3);
+      const left = x.slice();
+      solveLowerLeftInPlace(left, 0, n, n, 31, l, 0, n, work);
+      const right = x.slice();
+      solveLowerRightInPlace(right, 0, 31, 31, n, l, 0, n, work);
+      const lower = (i: number, j: number) => (i >= j ? l[i + j * n] : 0);
+      for (let c = 0; c < 31; c++) {
+        for (let i = 0; i < n; i++) {
+          let sum = 0;
+          let turned = 0;
+          for (let k = 0; k < n; k++) {
+            sum += lower(i, k) * left[k + c * n];
+            turned += right[c + k * 31] * lower(k, i);
+          }
+          expect(Math.abs(sum - x[i + c * n])).toBeLessThan(1e-13);
+          expect(Math.abs(turned - x[c + i * 31])).toBeLessThan(1e-13);
+        }
       }
     });
   }

@@ -1,0 +1,105 @@
+import { inverseSimplicialInto, SimplicialInverseWorkspace } from "./inverse-simplicial";
+import { inverseSupernodalInto, SupernodalInverseWorkspace } from "./inverse-supernodal";
+import {
+  factorizeSimplicialInPlace,
+  SimplicialWorkspace,
+  solveLowerSimplicialInPlace,
+  solveUpperSimplicialInPlace,
+} from "./simplicial";
+import {
+  factorizeSupernodalInPlace,
+  gatherFromSupernodes,
+  SupernodalWorkspace,
+  solveLowerSupernodalInPlace,
+  solveUpperSupernodalInPlace,
+} from "./supernodal";
+import type { SupernodePartition, Symbolic } from "./symbolic";
+
+/** What the numeric phase does with an array of values, however L is laid out in it. */
+export interface FactorLayout {
+  /** Overwrites the lower triangle of P A P' by L; −1, or the place of the pivot that was not positive. */
+  factorizeInPlace(values: Float64Array): number;
+  /** x ← L⁻¹ x for `ncols` columns from `offset` on. */
+  solveLowerInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void;
+  /** x ← L'⁻¹ x for `ncols` columns from `offset` on. */
+  solveUpperInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void;
+  /** The entries of (L L')⁻¹ that L has entries for, in the same places. The first call allocates. */
+  inverseInto(values: Float64Array, out: Float64Array): void;
+  /** A copy of the values on the sorted pattern of L. */
+  onPattern(colPtr: Int32Array, rowIdx: Int32Array, values: Float64Array): Float64Array;
+}
+
+/** The layout that the analysis chose, with its work space. */
+export function createLayout(symbolic: Symbolic): FactorLayout {
+  const { n, simplicial, supernodes } = symbolic;
+  return supernodes === null
+    ? new SimplicialLayout(n, simplicial!.colPtr, simplicial!.rowIdx)
+    : new SupernodalLayout(n, supernodes);
+}
+
+class SimplicialLayout implements FactorLayout {
+  private readonly work: SimplicialWorkspace;
+  private inverseWork: SimplicialInverseWorkspace | null = null;
+
+  constructor(
+    private readonly n: number,
+    private readonly colPtr: Int32Array,
+    private readonly rowIdx: Int32Array,
+  ) {
+    this.work = new SimplicialWorkspace(n);
+  }
+
+  factorizeInPlace(values: Float64Array): number {
+    return factorizeSimplicialInPlace(values, this.n, this.colPtr, this.rowIdx, this.work);
+  }
+
+  solveLowerInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void {
+    solveLowerSimplicialInPlace(x, this.n, this.colPtr, this.rowIdx, values, ncols, offset);
+  }
+
+  solveUpperInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void {
+    solveUpperSimplicialInPlace(x, this.n, this.colPtr, this.rowIdx, values, ncols, offset);
+  }
+
+  inverseInto(values: Float64Array, out: Float64Array): void {
+    this.inverseWork ??= new SimplicialInverseWorkspace(this.n);
+    inverseSimplicialInto(values, this.n, this.colPtr, this.rowIdx, this.inverseWork, out);
+  }
+
+  onPattern(_colPtr: Int32Array, _rowIdx: Int32Array, values: Float64Array): Float64Array {
+    return values.slice();
+  }
+}
+
+class SupernodalLayout implements FactorLayout {
+  private readonly work: SupernodalWorkspace;
+  private inverseWork: SupernodalInverseWorkspace | null = null;
+
+  constructor(
+    private readonly n: number,
+    private readonly partition: SupernodePartition,
+  ) {
+    this.work = new SupernodalWorkspace(n, partition);
+  }
+
+  factorizeInPlace(values: Float64Array): number {
+    return factorizeSupernodalInPlace(values, this.partition, this.work);
+  }
+
+  solveLowerInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void {
+    solveLowerSupernodalInPlace(x, this.n, this.partition, values, ncols, offset);
+  }
+
+  solveUpperInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void {
+    solveUpperSupernodalInPlace(x, this.n, this.partition, values, ncols, offset);
+  }
+
+  inverseInto(values: Float64Array, out: Float64Array): void {
+    this.inverseWork ??= new SupernodalInverseWorkspace(this.partition);
+    inverseSupernodalInto(values, this.partition, this.inverseWork, out);
+  }
+
+  onPattern(colPtr: Int32Array, rowIdx: Int32Array, values: Float64Array): Float64Array {
+    return gatherFromSupernodes(this.partition, colPtr, rowIdx, values);
+  }
+}
