@@ -1,6 +1,7 @@
 import { cholesky, solveLowerInPlace } from "@lmmkit/dense";
 import { LmmError } from "../errors";
 import type { CrossProducts } from "../products/cross-products";
+import { rightSolveTransposedInPlace } from "./blocks";
 
 /** X̃ = QR with orthonormal Q, as far as cross-products can tell. */
 export interface FixedBasis {
@@ -35,23 +36,8 @@ export function fixedBasis(products: CrossProducts, p: number): FixedBasis {
   let logDet = 0;
   for (let j = 0; j < p; j++) logDet += 2 * Math.log(rt[j * p + j]);
   const ztq = products.ztx.slice();
-  rightSolveInPlace(ztq, p === 0 ? 0 : ztq.length / p, rt, p);
+  rightSolveTransposedInPlace(ztq, p === 0 ? 0 : ztq.length / p, rt, p);
   const qty = products.xty.slice();
   solveLowerInPlace(qty, rt, p);
   return { rt, logDet, ztq, qty };
-}
-
-/** Y ← Y R⁻¹ for a tall column-major Y with p columns of length `nrows`. */
-function rightSolveInPlace(y: Float64Array, nrows: number, rt: Float64Array, p: number): void {
-  for (let j = 0; j < p; j++) {
-    const colJ = j * nrows;
-    for (let k = 0; k < j; k++) {
-      const factor = rt[k * p + j];
-      if (factor === 0) continue;
-      const colK = k * nrows;
-      for (let i = 0; i < nrows; i++) y[colJ + i] -= factor * y[colK + i];
-    }
-    const pivot = rt[j * p + j];
-    for (let i = 0; i < nrows; i++) y[colJ + i] /= pivot;
-  }
 }

@@ -62,8 +62,12 @@ export class PlsWorkspace {
   /** Per factor blockdiag(T_t), K×K, column-major. */
   readonly relative: readonly Float64Array[];
   private readonly packing: ReturnType<typeof choleskyWorkspace>;
-  private readonly next: Int32Array;
-  private readonly scratch: Float64Array;
+  /** Scratch: next entry to be written or read in each column of the system. */
+  readonly next: Int32Array;
+  /** Scratch for a product of blocks, the largest K² numbers. */
+  readonly scratch: Float64Array;
+  /** Scratch for one block. */
+  readonly block: Float64Array;
 
   constructor(design: Design, products: CrossProducts) {
     const { q, factors } = design;
@@ -76,6 +80,7 @@ export class PlsWorkspace {
     this.next = new Int32Array(q);
     const widest = Math.max(...factors.map(({ ncols }) => ncols));
     this.scratch = new Float64Array(widest * widest);
+    this.block = new Float64Array(widest * widest);
     this.basis = fixedBasis(products, p);
     this.zqy = new Float64Array(q * (p + 1));
     this.zqy.set(this.basis.ztq);
@@ -184,21 +189,37 @@ export class PlsWorkspace {
   }
 
   /**
-   * The diagonal blocks of W = (Λ'Z'ZΛ + I)⁻¹ at the last θ: per factor, one K×K block per level,
-   * column-major.
+   * W = (Λ'Z'ZΛ + I)⁻¹ at the entries of the system's lower triangle, for the last θ.
+   *
+   * @returns a buffer that the next call overwrites
    */
-  inverseBlocks(): Float64Array[] {
-    const { design, factor } = this;
+  inverseOnSystem(): Float64Array {
+    const { design, factor, system } = this;
     const unit = new Float64Array(design.q);
+    const out = new Float64Array(system.values.length);
+    for (let j = 0; j < design.q; j++) {
+      unit.fill(0);
+      unit[j] = 1;
+      factor.solveInPlace(unit, "A", 1);
+      for (let p = system.colPtr[j]; p < system.colPtr[j + 1]; p++) out[p] = unit[system.rowIdx[p]];
+    }
+    return out;
+  }
+
+  /** The diagonal blocks of W at the last θ: per factor, one K×K block per level, column-major; new. */
+  inverseBlocks(): Float64Array[] {
+    const { design, system } = this;
+    const inverse = this.inverseOnSystem();
     return design.factors.map(({ levels, ncols: k, start }) => {
       const blocks = new Float64Array(levels.length * k * k);
       for (let l = 0; l < levels.length; l++) {
-        const first = start + l * k;
-        for (let j = 0; j < k; j++) {
-          unit.fill(0);
-          unit[first + j] = 1;
-          factor.solveInPlace(unit, "A", 1);
-          for (let i = 0; i < k; i++) blocks[(l * k + j) * k + i] = unit[first + i];
+        for (let c = 0; c < k; c++) {
+          // The diagonal block comes first in each column of the system.
+          const at = system.colPtr[start + l * k + c];
+          for (let a = c; a < k; a++) {
+            blocks[(l * k + c) * k + a] = inverse[at + a - c];
+            blocks[(l * k + a) * k + c] = inverse[at + a - c];
+          }
         }
       }
       return blocks;

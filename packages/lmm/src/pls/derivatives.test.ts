@@ -1,0 +1,109 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { buildDesign } from "../design/design";
+import { criterionAt } from "../fit/criterion";
+import type { Method } from "../fit/options";
+import { crossProducts } from "../products/from-frame";
+import { modelKinds, randomModel, randomTheta, uniforms } from "../random-model.test-support";
+import { PlsDerivatives } from "./derivatives";
+import { PlsWorkspace } from "./workspace";
+
+/** Central differences, extrapolated twice (Richardson): errors of order step⁶. */
+function richardson(f: (x: number) => number, step: number): number {
+  const central = (h: number) => (f(h) - f(-h)) / (2 * h);
+  const [a, b, c] = [central(step), central(step / 2), central(step / 4)];
+  const first = [(4 * b - a) / 3, (4 * c - b) / 3];
+  return (16 * first[1] - first[0]) / 15;
+}
+
+const anyModel = fc.record({
+  kind: fc.constantFrom(...modelKinds),
+  seed: fc.integer({ min: 1, max: 1e6 }),
+  weights: fc.boolean(),
+  method: fc.constantFrom<Method>("ML", "REML"),
+});
+
+describe("the derivatives of the criterion", () => {
+  it("agree with Richardson differences, at singular templates too", () => {
+    fc.assert(
+      fc.property(anyModel, ({ kind, seed, weights, method }) => {
+        const frame = randomModel(kind, seed, { weights });
+        const design = buildDesign(frame);
+        const workspace = new PlsWorkspace(design, crossProducts(frame, design));
+        const theta = randomTheta(design.lower, seed);
+        workspace.evaluate(theta);
+        const gradient = new Float64Array(theta.length);
+        new PlsDerivatives(workspace).gradientInto(method, gradient);
+        theta.forEach((value, i) => {
+          const along = (t: number) => {
+            const trial = theta.slice();
+            trial[i] = value + t;
+            return criterionAt(workspace, method, trial);
+          };
+          // The differences carry rounding of order 1e-14 · 100 / step and truncation of order step⁶.
+          const expected = richardson(along, 2e-2);
+          expect(Math.abs(gradient[i] - expected)).toBeLessThan(1e-6 * Math.max(1, Math.abs(expected)));
+        });
+      }),
+      { seed: 1975, numRuns: 100 },
+    );
+  });
+
+  it("give D with ∂f/∂T = 2DT and the exact curvature where the response carries it all", () => {
+    const frame = randomModel("two vector terms", 9);
+    const design = buildDesign(frame);
+    const workspace = new PlsWorkspace(design, crossProducts(frame, design));
+    const theta = design.theta0.map((value) => value + 0.1);
+    workspace.evaluate(theta);
+    const derivatives = new PlsDerivatives(workspace);
+    const gradient = new Float64Array(theta.length);
+    derivatives.gradientInto("REML", gradient);
+    const d = derivatives.covarianceDerivatives();
+    design.terms.forEach(({ template: { k, rows, cols }, thetaStart }, t) => {
+      const at = (row: number, col: number) => {
+        for (let i = 0; i < rows.length; i++)
+          if (rows[i] === row && cols[i] === col) return theta[thetaStart + i];
+        return 0;
+      };
+      for (let i = 0; i < rows.length; i++) {
+        let value = 0;
+        for (let m = 0; m < k; m++) value += 2 * d[t][m * k + rows[i]] * at(m, cols[i]);
+        expect(value).toBeCloseTo(gradient[thetaStart + i], 8);
+      }
+    });
+  });
+
+  it("give an average-information matrix that is the mean of Hessians over simulated responses", () => {
+    // For one scalar term and ML, E[AI] = E[Hessian] when the responses come from the model at θ.
+    const theta = [0.8];
+    let information = 0;
+    let hessian = 0;
+    const draws = 400;
+    const next = uniforms(3);
+    const normal = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+    const frame = randomModel("scalar", 1);
+    const design = buildDesign(frame);
+    const codes = frame.random[0].group.codes;
+    for (let draw = 0; draw < draws; draw++) {
+      const effects = frame.random[0].group.levels.map(() => theta[0] * normal());
+      const values = Float64Array.from(codes, (code) => effects[code] + normal());
+      const drawn = { ...frame, response: { name: "y", values } };
+      const workspace = new PlsWorkspace(design, crossProducts(drawn, design));
+      const derivatives = new PlsDerivatives(workspace);
+      const at = (value: number) => {
+        workspace.evaluate([value]);
+        const gradient = new Float64Array(1);
+        derivatives.gradientInto("REML", gradient);
+        return gradient[0];
+      };
+      hessian += richardson((t) => at(theta[0] + t), 1e-2) / draws;
+      at(theta[0]);
+      const out = new Float64Array(1);
+      derivatives.informationInto("REML", derivatives.covarianceDerivatives(), out);
+      information += out[0] / draws;
+    }
+    // Standard error of the mean difference over 400 draws is about 1 %.
+    expect(information / hessian).toBeGreaterThan(0.95);
+    expect(information / hessian).toBeLessThan(1.05);
+  });
+});

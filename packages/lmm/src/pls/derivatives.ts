@@ -1,0 +1,224 @@
+import { solveLowerTransposeInPlace } from "@lmmkit/dense";
+import type { Method } from "../fit/options";
+import { addBlockOuterInto, applyTemplatesInto, rightSolveTransposedInPlace } from "./blocks";
+import { addInverseTracesInto } from "./inverse-traces";
+import { timesTemplatesInto } from "./refill";
+import { timesZtzInto } from "./times-ztz";
+import type { PlsWorkspace } from "./workspace";
+
+/**
+ * Exact first derivatives of the criterion, and its average-information matrix, from the factor of the
+ * workspace's last evaluation.
+ *
+ * With V = I + ZΛΛ'Z', h = Z'V⁻¹(y − Xβ̂) and G = Z'V⁻¹X, the derivative with respect to a template is
+ * 2 Σ_l {[Z'ZΛW]_ll − [REML] [G C B']_ll − (N/r²) h_l u_l'}: only entries of W = (Λ'Z'ZΛ + I)⁻¹ on the
+ * pattern of Z'Z are needed (Takahashi, Fagan & Chin 1973). The average information (Gilmour, Thompson &
+ * Cullis 1995) replaces the trace part of the Hessian by what it is on average, and needs one solve per
+ * parameter.
+ *
+ * Buffers are allocated once; `gradientInto` and `informationInto` allocate nothing.
+ */
+export class PlsDerivatives {
+  private readonly workspace: PlsWorkspace;
+  /** [B, u]: q×(p + 1), original order of Z. */
+  private readonly solved: Float64Array;
+  /** [G, h]: q×(p + 1). */
+  private readonly residual: Float64Array;
+  private readonly product: Float64Array;
+  private readonly gamma: Float64Array;
+  /** ∂f/∂M, then S'∂f/∂M, per factor K×K. */
+  private readonly perFactor: readonly Float64Array[];
+  private readonly rotated: readonly Float64Array[];
+  /** Per parameter: v_k, Z'Zv_k and L⁻¹PΛ'Z'Zv_k, q each; GR'v_k, p. */
+  private readonly v: Float64Array;
+  private readonly ztzv: Float64Array;
+  private readonly half: Float64Array;
+  private readonly gv: Float64Array;
+  private readonly s: Float64Array;
+
+  constructor(workspace: PlsWorkspace) {
+    const { design, p } = workspace;
+    const { q, factors, theta0 } = design;
+    const n = theta0.length;
+    this.workspace = workspace;
+    this.solved = new Float64Array(q * (p + 1));
+    this.residual = new Float64Array(q * (p + 1));
+    this.product = new Float64Array(q * (p + 1));
+    this.gamma = new Float64Array(p);
+    this.perFactor = factors.map(({ ncols }) => new Float64Array(ncols * ncols));
+    this.rotated = factors.map(({ ncols }) => new Float64Array(ncols * ncols));
+    this.v = new Float64Array(q * n);
+    this.ztzv = new Float64Array(q * n);
+    this.half = new Float64Array(q * n);
+    this.gv = new Float64Array(p * n);
+    this.s = new Float64Array(n);
+  }
+
+  /**
+   * ∂f/∂θ at the θ of the last successful evaluation.
+   *
+   * @param outGradient one number per parameter, overwritten
+   * Cost: an inverse subset, p + 1 triangular solves and products with Z'Z.
+   */
+  gradientInto(method: Method, outGradient: Float64Array): void {
+    const { workspace, solved, residual, perFactor, rotated } = this;
+    const { design, products, p, pwrss } = workspace;
+    const { q, factors, terms } = design;
+    const reml = method === "REML";
+    const df = products.nobs - (reml ? p : 0);
+    this.solveResiduals();
+    for (const block of perFactor) block.fill(0);
+    addInverseTracesInto(workspace, workspace.inverseOnSystem(), perFactor);
+    if (reml) {
+      for (let j = 0; j < p; j++) addBlockOuterInto(design, residual, j * q, solved, j * q, -1, perFactor);
+    }
+    addBlockOuterInto(design, residual, p * q, solved, p * q, -df / pwrss, perFactor);
+    for (let f = 0; f < factors.length; f++) {
+      const k = factors[f].ncols;
+      const shift = products.shifts.random[f];
+      for (let c = 0; c < k; c++) {
+        for (let a = 0; a < k; a++) {
+          let sum = 0;
+          for (let m = 0; m < k; m++) sum += shift[a * k + m] * perFactor[f][c * k + m];
+          rotated[f][c * k + a] = 2 * sum;
+        }
+      }
+    }
+    for (const { factor, columnStart, template, thetaStart } of terms) {
+      const k = factors[factor].ncols;
+      for (let i = 0; i < template.rows.length; i++) {
+        const at = (columnStart + template.cols[i]) * k + columnStart + template.rows[i];
+        outGradient[thetaStart + i] = rotated[factor][at];
+      }
+    }
+  }
+
+  /**
+   * D_t = Σ_l {K_ll − [REML] (GCG')_ll − (N/r²) h_l h_l'} of every term, k×k, column-major: the
+   * derivative of the criterion with respect to TT'. After `gradientInto` at the same θ, whose templates
+   * must not be singular.
+   */
+  covarianceDerivatives(): Float64Array[] {
+    const { workspace, rotated } = this;
+    const { design, relative } = workspace;
+    return design.terms.map(({ factor, columnStart, template: { k } }) => {
+      const K = design.factors[factor].ncols;
+      const d = new Float64Array(k * k);
+      const at = (row: number, col: number) => (columnStart + col) * K + columnStart + row;
+      // D T = ½ ∂f/∂T with T lower triangular: from the last column to the first.
+      for (let j = k - 1; j >= 0; j--) {
+        for (let i = 0; i < k; i++) {
+          let value = rotated[factor][at(i, j)] / 2;
+          for (let m = j + 1; m < k; m++) value -= d[m * k + i] * relative[factor][at(m, j)];
+          d[j * k + i] = value / relative[factor][at(j, j)];
+        }
+      }
+      for (let j = 0; j < k; j++) {
+        for (let i = 0; i < j; i++) {
+          const mean = (d[j * k + i] + d[i * k + j]) / 2;
+          d[j * k + i] = mean;
+          d[i * k + j] = mean;
+        }
+      }
+      return d;
+    });
+  }
+
+  /**
+   * The average-information matrix N(Q/r² − ss'/r⁴) plus the curvature 2D_t of parameters in one column
+   * of one template. After `gradientInto` at the same θ.
+   *
+   * @param curvature D_t of every term, from `covarianceDerivatives`
+   * @param outHessian nθ×nθ, overwritten, both triangles
+   * Cost: per parameter one product with Z'Z and one triangular solve.
+   */
+  informationInto(method: Method, curvature: readonly Float64Array[], outHessian: Float64Array): void {
+    const { workspace, v, ztzv, half, gv, s } = this;
+    const { design, products, p, pwrss, factor } = workspace;
+    const { q } = design;
+    const n = design.theta0.length;
+    const df = products.nobs - (method === "REML" ? p : 0);
+    this.directions();
+    timesZtzInto(design, products, v, n, ztzv);
+    timesTemplatesInto(design, workspace.templates, ztzv, n, half);
+    factor.solveInPlace(half, "P", n);
+    factor.solveInPlace(half, "L", n);
+    for (let k = 0; k < n; k++) {
+      s[k] = dot(this.residual, p * q, v, k * q, q);
+      for (let j = 0; j < p; j++) gv[k * p + j] = dot(this.residual, j * q, v, k * q, q);
+    }
+    for (let k = 0; k < n; k++) {
+      for (let l = 0; l <= k; l++) {
+        const spread =
+          dot(v, k * q, ztzv, l * q, q) - dot(half, k * q, half, l * q, q) - dot(gv, k * p, gv, l * p, p);
+        const value = (df / pwrss) * (spread - (s[k] / pwrss) * s[l]);
+        outHessian[k * n + l] = value;
+        outHessian[l * n + k] = value;
+      }
+    }
+    design.terms.forEach(({ template, thetaStart }, t) => {
+      const { rows, cols, k } = template;
+      for (let i = 0; i < rows.length; i++) {
+        for (let j = 0; j < rows.length; j++) {
+          if (cols[i] !== cols[j]) continue;
+          outHessian[(thetaStart + i) * n + thetaStart + j] += 2 * curvature[t][rows[i] * k + rows[j]];
+        }
+      }
+    });
+  }
+
+  /** Fills [B RX⁻¹, u] and [G RX⁻¹, h], so that GCB' is the product of the first with the second. */
+  private solveResiduals(): void {
+    const { workspace, solved, residual, product, gamma } = this;
+    const { design, products, p, factor, rzx, rxt, zqy, templates } = workspace;
+    const { q } = design;
+    gamma.set(workspace.cBeta);
+    solveLowerTransposeInPlace(gamma, rxt, p);
+    solved.set(rzx);
+    for (let j = 0; j < p; j++) {
+      for (let i = 0; i < q; i++) solved[p * q + i] -= gamma[j] * rzx[j * q + i];
+    }
+    factor.solveInPlace(solved, "Lt", p + 1);
+    factor.solveInPlace(solved, "Pt", p + 1);
+    applyTemplatesInto(design, templates, solved, p + 1, product);
+    timesZtzInto(design, products, product, p + 1, residual);
+    for (let i = 0; i < residual.length; i++) residual[i] = zqy[i] - residual[i];
+    for (let j = 0; j < p; j++) {
+      for (let i = 0; i < q; i++) residual[p * q + i] -= gamma[j] * zqy[j * q + i];
+    }
+    rightSolveTransposedInPlace(solved, q, rxt, p);
+    rightSolveTransposedInPlace(residual, q, rxt, p);
+  }
+
+  /** v_k = (E_kΛ' + ΛE_k')h in the shifted columns: S_a u_b + M_b (S_a'h) level by level. */
+  private directions(): void {
+    const { workspace, solved, residual, v } = this;
+    const { design, products, templates, p } = workspace;
+    const { q, factors, terms } = design;
+    v.fill(0);
+    for (const { factor: f, columnStart, template, thetaStart } of terms) {
+      const { ncols: k, start, levels } = factors[f];
+      const shift = products.shifts.random[f];
+      for (let i = 0; i < template.rows.length; i++) {
+        const a = columnStart + template.rows[i];
+        const b = columnStart + template.cols[i];
+        const base = (thetaStart + i) * q;
+        for (let l = 0; l < levels.length; l++) {
+          const first = start + l * k;
+          let projected = 0;
+          for (let m = 0; m < k; m++) projected += shift[a * k + m] * residual[p * q + first + m];
+          const own = solved[p * q + first + b];
+          for (let m = 0; m < k; m++) {
+            v[base + first + m] = shift[a * k + m] * own + templates[f][b * k + m] * projected;
+          }
+        }
+      }
+    }
+  }
+}
+
+function dot(x: Float64Array, i: number, y: Float64Array, j: number, n: number): number {
+  let sum = 0;
+  for (let k = 0; k < n; k++) sum += x[i + k] * y[j + k];
+  return sum;
+}
