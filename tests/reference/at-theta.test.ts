@@ -65,7 +65,7 @@ function modelAt(model: ReferenceModel, expected: ExpectedFit) {
 const distance = (a: number, b: number, unit: number) => Math.abs(a - b) / unit;
 
 // 15 digits of θ and of each value, and sums over up to 73,421 rows in another order than lme4's.
-const SAME = 1e-8;
+const SAME = 1e-9;
 
 describe("at lme4's θ", () => {
   for (const model of models) {
