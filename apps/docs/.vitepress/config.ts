@@ -19,6 +19,7 @@ export default defineConfig({
     ["meta", { name: "theme-color", content: "#1f6f78" }],
   ],
   markdown: {
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
     config: (md) => {
       // The plugin's types come from another release of markdown-it than VitePress's.
       katex(md as unknown as Parameters<typeof katex>[0], {

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
@@ -33,12 +33,17 @@ export function builtSite(): string {
   const built = existsSync(index) ? statSync(index).mtimeMs : 0;
   if (built <= Math.max(...sources.map(newest))) {
     // Not as a test: Vite and Vue would build themselves for development.
-    const { VITEST: _, ...env } = process.env;
-    execFileSync(process.execPath, [join(docs, "scripts", "build.mjs")], {
+    const env: NodeJS.ProcessEnv = { ...process.env, NODE_ENV: "production" };
+    delete env.VITEST;
+    const build = spawnSync(process.execPath, [join(docs, "scripts", "build.mjs")], {
       cwd: docs,
-      env: { ...env, NODE_ENV: "production" },
-      stdio: "pipe",
+      env,
+      encoding: "utf8",
     });
+    if (build.status !== 0) {
+      const start = `${build.stdout}${build.stderr}`.split("\n").slice(0, 20).join("\n");
+      throw new Error(`the site could not be built:\n${start}`);
+    }
   }
   return dist;
 }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { builtSite } from "./built-site";
@@ -192,6 +193,41 @@ describe.skipIf(executablePath === undefined)(`the live page (${executablePath ?
       expect(wider, path).toBeLessThanOrEqual(0);
     }
   });
+
+  test.each(["light", "dark"] as const)(
+    "has no accessibility fault that axe finds, %s",
+    async (colorScheme) => {
+      await page.setViewportSize({ width: 1280, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      const addresses = [
+        "/",
+        "/theory/sparse-cholesky",
+        "/guide/for-r-users",
+        "/try?data=Dyestuff&formula=Yield+~+1+%2B+(1+|+Batch)",
+        "/try?data=Dyestuff&formula=Yield+~+1+%2B+(1+|+Butch)",
+      ];
+      for (const address of addresses) {
+        await page.goto(`${server.origin}${address}`, { waitUntil: "networkidle" });
+        if (address.includes("Batch")) await summary().waitFor();
+        if (address.includes("Butch")) await page.getByRole("alert").waitFor();
+        await page.evaluate(axe.source);
+        const faults = await page.evaluate(async () => {
+          const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, {
+            runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
+            // The theme's own: its search button, and boxes that the browser itself makes focusable.
+            rules: {
+              "label-content-name-mismatch": { enabled: false },
+              "scrollable-region-focusable": { enabled: false },
+            },
+          });
+          return violations.map(
+            (v) => `${v.id}: ${v.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`,
+          );
+        });
+        expect(faults, address).toEqual([]);
+      }
+    },
+  );
 
   test("none of this printed an error or loaded anything from elsewhere", () => {
     expect(problems).toEqual([]);

@@ -47,7 +47,12 @@ export const symbols: readonly SymbolEntry[] = [
   { tex: "L", code: ["factor"], size: "q\\times q", meaning: "sparse Cholesky factor of PAP'" },
   { tex: "c_u", code: ["rzx"], size: "q", meaning: "solves L c_u = P Λ'Z'y; the last column of rzx" },
   { tex: "\\RZX", code: ["rzx"], size: "q\\times p", meaning: "solves L R_ZX = P Λ'Z'X" },
-  { tex: "\\RX", code: ["rxt"], size: "p\\times p", meaning: "Cholesky factor of X'X − R_ZX'R_ZX; the code keeps its transpose" },
+  {
+    tex: "\\RX",
+    code: ["rxt"],
+    size: "p\\times p",
+    meaning: "Cholesky factor of X'X − R_ZX'R_ZX; the code keeps its transpose",
+  },
   { tex: "c_\\beta", code: ["cBeta"], size: "p", meaning: "solves R_X'c_β = X'y − R_ZX'c_u" },
   {
     tex: "r^2_\\theta",
