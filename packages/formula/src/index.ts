@@ -1,6 +1,8 @@
-export { type ModelFrameOptions, modelFrame, modelMatrix, type RowNumbers } from "./data/build-frame";
+export { type AppliedFrame, applyFrame, frameApplier } from "./data/apply-frame";
+export { modelFrame, modelMatrix } from "./data/build-frame";
 export type { Column, FactorColumn, LogicalColumn, NumericColumn } from "./data/column";
 export { factorColumn } from "./data/factor-column";
+export type { ApplyFrameOptions, ModelFrameOptions, RowNumbers } from "./data/frame-options";
 export type { FormulaFunction, FunctionCall, Parameter } from "./data/function-call";
 export type { UserFunction } from "./data/functions/registry";
 export type * from "./data/model-frame";
@@ -15,7 +17,7 @@ export {
 } from "./data/table";
 export type { MatrixValue, RowValue, Value } from "./data/value";
 export type { ContrastName, ContrastSpec } from "./schema/contrasts";
-export type { FrameSchema } from "./schema/frame-schema";
+export type { ColumnSchema, FactorSchema, FrameSchema, GroupSchema } from "./schema/frame-schema";
 export type * from "./syntax/ast";
 export { FormulaError, type FormulaErrorCode, formatFormulaError } from "./syntax/formula-error";
 export { parseFormula } from "./syntax/parse";

@@ -1,6 +1,7 @@
 import { type ContrastSpec, contrastCoding, indicatorCoding, type LevelCoding } from "../schema/contrasts";
 import { factorCodings } from "../schema/marginality";
-import { FormulaError } from "../syntax/formula-error";
+import { atSpan, FormulaError } from "../syntax/formula-error";
+import type { Span } from "../syntax/span";
 import type { TermList } from "../terms/expand";
 import type { Term } from "../terms/term";
 import { combineCodes } from "./interaction-factor";
@@ -13,6 +14,7 @@ export interface DesignVariable {
   readonly value: RowValue;
   /** How its levels are coded, for factors and logicals. */
   readonly contrasts: ContrastSpec;
+  readonly span: Span | null;
 }
 
 /** More columns than this in one matrix are refused. */
@@ -46,10 +48,14 @@ export function buildModelMatrix(
   }
   const ones = new SharedOnes(nrows);
   list.terms.forEach((term, t) => {
+    if (t === list.responseTerm) return;
     const blocks = term.map((position, k) => {
       const variable = variables[position]!;
       const indicator = codings[t][k] === "indicator" || fullDummy.has(position);
-      const block = blockOf(variable, indicator);
+      const block =
+        variable.span === null
+          ? blockOf(variable, indicator)
+          : atSpan(variable.span, () => blockOf(variable, indicator));
       if (block.kind === "factor" && !indicator) contrasts[variable.text] = block.coding.name;
       return block;
     });
@@ -227,7 +233,9 @@ function fillCoded(
   const { codes, nlevels, ptr, cols, values, span } = coded;
   // Rows of each level that are not zero.
   const rowsOfLevel = new Int32Array(nlevels);
-  for (let i = 0; i < nrows; i++) if (numbers === null || numbers[i] !== 0) rowsOfLevel[codes[i]]++;
+  for (let i = 0; i < nrows; i++) {
+    if (codes[i] >= 0 && (numbers === null || numbers[i] !== 0)) rowsOfLevel[codes[i]]++;
+  }
   const top = span[span.length - 1] + 1;
   const count = new Int32Array(top);
   const allOnes = new Uint8Array(top).fill(numbers === null ? 1 : 0);
@@ -252,8 +260,8 @@ function fillCoded(
   const next = new Int32Array(top);
   for (let i = 0; i < nrows; i++) {
     const x = numbers === null ? 1 : numbers[i];
-    if (x === 0) continue;
     const level = codes[i];
+    if (x === 0 || level < 0) continue;
     for (let p = ptr[level]; p < ptr[level + 1]; p++) {
       const c = cols[p];
       const rows = rowsOf[c];

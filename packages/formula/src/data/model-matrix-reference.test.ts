@@ -5,9 +5,9 @@
  */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { denseColumn } from "../formula.test-support";
 import { modelMatrix } from "./build-frame";
 import { factorColumn } from "./factor-column";
-import type { ModelColumn } from "./model-frame";
 
 interface Reference {
   readonly formula: string;
@@ -38,14 +38,6 @@ function readTable(text: string) {
     z: column("z").map(Number),
     w: column("w").map(Number),
   };
-}
-
-function denseColumn(column: ModelColumn, nrows: number): Float64Array {
-  if (column.kind === "dense") return column.values;
-  const out = new Float64Array(nrows).fill(column.kind === "constant" ? column.value : 0);
-  if (column.kind === "sparse")
-    for (let k = 0; k < column.rows.length; k++) out[column.rows[k]] = column.values[k];
-  return out;
 }
 
 describe("model matrices as R makes them", () => {

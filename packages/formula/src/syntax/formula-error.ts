@@ -68,11 +68,23 @@ export class FormulaError extends Error {
 
 /** The same error, with the text of the formula it belongs to. */
 export function withFormulaText(error: FormulaError, text: string): FormulaError {
-  if (error.text !== null) return error;
-  const problem =
-    error.hint === "" ? error.message : error.message.slice(0, error.message.length - error.hint.length - 2);
-  const { value, hint, span } = error;
-  return new FormulaError(error.code, problem, { value, hint, span, text });
+  return error.text === null ? completed(error, error.span, text) : error;
+}
+
+/** Runs `build`; a `FormulaError` that names no place gets this one. */
+export function atSpan<T>(span: Span, build: () => T): T {
+  try {
+    return build();
+  } catch (error) {
+    if (error instanceof FormulaError && error.span === null) throw completed(error, span, error.text);
+    throw error;
+  }
+}
+
+function completed(error: FormulaError, span: Span | null, text: string | null): FormulaError {
+  const { code, value, hint } = error;
+  const problem = hint === "" ? error.message : error.message.slice(0, -hint.length - 2);
+  return new FormulaError(code, problem, { value, hint, span, text });
 }
 
 /**

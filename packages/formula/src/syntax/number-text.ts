@@ -16,6 +16,7 @@ export function numberText(value: number): string {
   const scientific = `${digits[0]}${digits.length > 1 ? `.${digits.slice(1)}` : ""}e${exponent < 0 ? "-" : "+"}${magnitude}`;
   let fixed: string;
   if (exponent < 0) fixed = `0.${"0".repeat(-exponent - 1)}${digits}`;
+  else if (exponent >= 15) fixed = BigInt(Math.abs(value)).toString();
   else if (digits.length <= exponent + 1) fixed = digits + "0".repeat(exponent + 1 - digits.length);
   else fixed = `${digits.slice(0, exponent + 1)}.${digits.slice(exponent + 1)}`;
   return sign + (fixed.length <= scientific.length ? fixed : scientific);

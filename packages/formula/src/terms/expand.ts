@@ -14,12 +14,14 @@ export interface TermList {
   readonly labels: readonly string[];
   /** Positions in `variables` of the `offset()` calls. */
   readonly offsets: readonly number[];
+  /** The position of a term that is the response itself: it keeps its label and gets no columns; −1 for none. */
+  readonly responseTerm: number;
 }
 
 export interface ExpandOptions {
   /** What `.` stands for: names of columns; null where there is no table to ask. */
   readonly dotNames?: readonly string[] | null;
-  /** The left-hand side, which comes first among the variables and is taken out of the terms. */
+  /** The left-hand side, which comes first among the variables. */
   readonly response?: Expression | null;
 }
 
@@ -42,9 +44,7 @@ export function expandTerms(right: Expression, options: ExpandOptions = {}): Ter
   const terms = [...expansion.expand(right, true)].filter((term) => term.length > 0);
   const { variables } = expansion.list;
   const offsets = variables.flatMap((v, i) => (isOffset(v.expression) ? [i] : []));
-  const kept = terms
-    .filter((term) => !term.some((i) => offsets.includes(i)))
-    .filter((term) => !(options.response && term.length === 1 && term[0] === 0));
+  const kept = terms.filter((term) => !term.some((i) => offsets.includes(i)));
   // Array.prototype.sort is stable.
   kept.sort((a, b) => a.length - b.length);
   return {
@@ -53,6 +53,7 @@ export function expandTerms(right: Expression, options: ExpandOptions = {}): Ter
     terms: kept,
     labels: kept.map((term) => term.map((i) => variables[i].text).join(":")),
     offsets,
+    responseTerm: options.response ? kept.findIndex((term) => term.length === 1 && term[0] === 0) : -1,
   };
 }
 
@@ -145,12 +146,15 @@ class Expansion {
       case "&":
         return this.interact(left, right, node);
       case "*": {
+        // Crossing or nesting in nothing gives nothing, in R too: 1 * x has no x.
+        if (left.size === 0) return left;
         const crossed = this.interact(left, right, node);
         for (const term of right) left.add(term);
         for (const term of crossed) left.add(term);
         return left;
       }
       case "/": {
+        if (left.size === 0) return left;
         const within = this.interact(TermSet.of([allVariables(left)]), right, node);
         for (const term of within) left.add(term);
         return left;

@@ -74,19 +74,18 @@ function expandRandomTerm(
 
   const hasFactor = design.variables.some((variable) => isFactor(variable.expression));
   if (hasFactor && doubleBar === "diagonal") return groups.map((group) => whole(group, "diag"));
-  return groups.flatMap((group) => {
-    const parts: RandomTermList[] = [];
-    const { variables, offsets } = design;
-    if (design.intercept) {
-      const one: TermList = { variables: [], intercept: true, terms: [], labels: [], offsets: [] };
-      parts.push({ ...whole(group, "us"), design: one, label: `1 | ${group.name}` });
-    }
-    design.terms.forEach((t, k) => {
-      const part: TermList = { variables, intercept: false, terms: [t], labels: [design.labels[k]], offsets };
-      parts.push({ ...whole(group, "us"), design: part, label: `0 + ${design.labels[k]} | ${group.name}` });
-    });
-    return parts;
+  // lme4 parts the effects first, then the grouping factors: (x || a/b) is 1 | b:a, 1 | a, x | b:a, x | a.
+  const parts: { readonly list: TermList; readonly text: string }[] = [];
+  const { variables, offsets } = design;
+  const alone = { variables, offsets, responseTerm: -1 };
+  if (design.intercept) parts.push({ list: { ...alone, intercept: true, terms: [], labels: [] }, text: "1" });
+  design.terms.forEach((t, k) => {
+    const label = design.labels[k];
+    parts.push({ list: { ...alone, intercept: false, terms: [t], labels: [label] }, text: `0 + ${label}` });
   });
+  return parts.flatMap(({ list, text }) =>
+    groups.map((group) => ({ ...whole(group, "us"), design: list, label: `${text} | ${group.name}` })),
+  );
 }
 
 /** Every name in an expression (not those of functions). */

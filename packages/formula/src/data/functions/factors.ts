@@ -96,7 +96,8 @@ const withContrasts: FormulaFunction = {
 };
 
 interface Cuts {
-  readonly breaks: readonly number[];
+  /** Infinite breaks are texts, so that a schema is JSON. */
+  readonly breaks: readonly (number | "Inf" | "-Inf")[];
   readonly labels: readonly string[];
 }
 
@@ -115,7 +116,11 @@ const cut: FormulaFunction = {
     const x = call.numbers("x");
     const right = call.flag("right", true);
     const lowest = call.flag("include.lowest", false);
-    const { breaks, labels } = call.learn<Cuts>(() => learnCuts(call, x, right, lowest));
+    const learned = call.learn<Cuts>(() => learnCuts(call, x, right, lowest));
+    const { labels } = learned;
+    const breaks = learned.breaks.map((b) =>
+      typeof b === "number" ? b : b === "Inf" ? Infinity : -Infinity,
+    );
     const codes = new Int32Array(x.length);
     for (let i = 0; i < codes.length; i++) codes[i] = interval(x[i], breaks, right, lowest);
     const ordered = call.flag("ordered_result", false);
@@ -140,6 +145,16 @@ function interval(v: number, breaks: readonly number[], right: boolean, lowest: 
 }
 
 function learnCuts(call: FunctionCall, x: Float64Array, right: boolean, lowest: boolean): Cuts {
+  const { breaks, labels } = cutIntervals(call, x, right, lowest);
+  return { breaks: breaks.map((b) => (Number.isFinite(b) ? b : b > 0 ? "Inf" : "-Inf")), labels };
+}
+
+function cutIntervals(
+  call: FunctionCall,
+  x: Float64Array,
+  right: boolean,
+  lowest: boolean,
+): { breaks: number[]; labels: readonly string[] } {
   const given = call.constants("breaks") ?? [];
   let breaks: number[];
   if (given.length === 1) {
