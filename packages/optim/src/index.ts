@@ -1,6 +1,24 @@
 export { type BobyqaResult, bobyqa } from "./bobyqa/bobyqa";
 export type { TracePoint } from "./bobyqa/evaluator";
-export type { BobyqaOptions } from "./bobyqa/options";
-export { type BobyqaPreset, type Bounds, nloptInitialStep, presetOptions } from "./bobyqa/presets";
+export type { BobyqaOptions, BobyqaPreset } from "./bobyqa/options";
+export { type Bounds, nloptInitialStep, presetOptions } from "./bobyqa/presets";
 export { BOBYQA_MESSAGES, type BobyqaStatus } from "./bobyqa/status";
+export {
+  type CheckOptions,
+  checkDerivatives,
+  type DerivativeCheck,
+  type DerivativeMismatch,
+} from "./derivatives/check-derivatives";
+export {
+  type DifferenceOptions,
+  type NumericalDerivative,
+  numericalGradient,
+  numericalHessian,
+  numericalJacobian,
+} from "./derivatives/numerical";
+export type { Certificate } from "./newton/certificate";
+export type { NewtonTracePoint, SecondOrderObjective } from "./newton/objective";
+export type { NewtonOptions } from "./newton/options";
+export { NEWTON_MESSAGES, type NewtonStatus } from "./newton/status";
+export { type NewtonResult, trustRegionNewton } from "./newton/trust-region-newton";
 export { OptimError, type OptimErrorCode } from "./optim-error";

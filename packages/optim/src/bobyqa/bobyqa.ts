@@ -1,7 +1,8 @@
 import { callObjective, createEvaluator, type Evaluator, mayEvaluate, type TracePoint } from "./evaluator";
 import { iterate } from "./iterate";
 import { createModel } from "./model";
-import { type BobyqaOptions, type ResolvedOptions, resolveOptions } from "./options";
+import type { BobyqaOptions } from "./options";
+import { type ResolvedOptions, resolveOptions } from "./resolve-options";
 import { BOBYQA_MESSAGES, type BobyqaStatus } from "./status";
 
 /** Outcome of {@link bobyqa}. */

@@ -1,5 +1,5 @@
 import { addHessianProductInPlace, type BobyqaModel } from "./model";
-import type { TrustRegionWork } from "./trust-region-step";
+import type { TrustRegionWork } from "./trust-region-work";
 
 /**
  * Improves a step that lies on the trust-region boundary by moving it along the boundary.

@@ -6,7 +6,8 @@ import { leastFrobeniusGuard } from "./least-frobenius";
 import { addHessianProductInPlace, type BobyqaModel, centreOnBestInPlace } from "./model";
 import { createRescueWork, type RescueWork, rescueInPlace } from "./rescue";
 import { shiftBaseInPlace } from "./shift-base";
-import { createTrustRegionWork, type TrustRegionWork, trustRegionStepInPlace } from "./trust-region-step";
+import { trustRegionStepInPlace } from "./trust-region-step";
+import { createTrustRegionWork, type TrustRegionWork } from "./trust-region-work";
 import { moveCentreInPlace, moveInterpolationPointInPlace, predictedChange } from "./update-model";
 
 /** Where the main loop goes next. */

@@ -1,17 +1,5 @@
 import { OptimError } from "../optim-error";
-import type { BobyqaOptions } from "./options";
-
-/**
- * Programs whose defaults {@link bobyqa} can take on, so that a fit can be compared run for run.
- *
- * - `"powell"`: npt = 2n + 1, his recommendation; radii are the caller's.
- * - `"minqa"`: R's minqa 1.2: npt = n + 2 (3 for n = 1), rhobeg = min(0.95, 0.2 max |x0|), or 0.2 times the
- *   narrowest range where that is too wide, rhoend = 1e-6 rhobeg, 10 000 evaluations.
- * - `"nlopt"`: NLopt's BOBYQA as R's lme4 sets it: npt = 2n + 1, each variable in units of its first step
- *   (see {@link nloptInitialStep}), rhobeg = 1 in these units, and a stop as soon as an improving step gains less
- *   than ftolAbs = 1e-8 or the radius falls to xtolAbs = 1e-8.
- */
-export type BobyqaPreset = "powell" | "minqa" | "nlopt";
+import type { BobyqaOptions, BobyqaPreset } from "./options";
 
 /** Bounds of all variables. */
 export interface Bounds {
