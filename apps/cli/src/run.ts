@@ -30,7 +30,10 @@ Exit status: 0 done, 1 the fit failed, 2 wrong usage, formula or data.
  */
 export async function run(argv: readonly string[], io: CliIo): Promise<ExitCode> {
   const context: CommandContext = { io, exitCode: 0 };
-  const program = createProgram(context);
+  let complaint = "";
+  const program = createProgram(context, (text) => {
+    complaint += text;
+  });
   try {
     await program.parseAsync(argv, { from: "user" });
     return context.exitCode;
@@ -40,14 +43,16 @@ export async function run(argv: readonly string[], io: CliIo): Promise<ExitCode>
       error instanceof CommanderError ? usageError(error) : error,
       io.debug,
     );
+    // Without a command, the help is the answer.
+    if (error instanceof CommanderError && error.code === "commander.help") io.stderr(`${complaint}\n`);
     if (argv.includes("--json")) io.stdout(`${JSON.stringify({ error: failure.error })}\n`);
     io.stderr(failure.text);
     return failure.exitCode;
   }
 }
 
-/** The program with all its commands. */
-function createProgram(context: CommandContext): Command {
+/** The program with all its commands; `onComplaint` gets what commander says on standard error. */
+function createProgram(context: CommandContext, onComplaint: (text: string) => void): Command {
   const { io } = context;
   const program = new Command("lmm")
     .description("Linear mixed models as lme4 fits them.")
@@ -58,7 +63,7 @@ function createProgram(context: CommandContext): Command {
     .configureOutput({
       writeOut: io.stdout,
       // Commander's own messages are reworded in `usageError`.
-      writeErr: () => {},
+      writeErr: onComplaint,
     })
     .exitOverride();
   registerFit(program, context);
@@ -84,7 +89,7 @@ const USAGE_CODES: Readonly<Record<string, CliErrorCode>> = {
 function usageError(error: CommanderError): CliError {
   const code = USAGE_CODES[error.code] ?? "usage";
   if (error.code === "commander.help") {
-    return new CliError("missing-argument", "missing command", "lmm --help lists them");
+    return new CliError("missing-argument", "missing command", "choose one of those above");
   }
   const [problem, ...rest] = error.message
     .replace(/^error: /, "")

@@ -10,6 +10,7 @@ import {
 import { compressors } from "hyparquet-compressors";
 import { CliError } from "../errors";
 import type { DataColumn, DataTable, FactorColumn } from "./data-table";
+import { fieldBuilder } from "./field-builder";
 import { decodeLz4Frame } from "./lz4-frame";
 import type { TableSchema } from "./table-schema";
 import { tableFromValues } from "./values-column";
@@ -36,7 +37,7 @@ export function readArrowTable(bytes: Uint8Array, source: string, schema: TableS
         );
       }
       values.set(name, column.toArray());
-      const declared = schema?.fields.has(name) === true;
+      const declared = fieldBuilder(schema?.fields.get(name)) !== null;
       if (type.typeId === Type.Dictionary && !declared) {
         const factor = dictionaryFactor(column, type.ordered);
         if (factor !== null) factors.set(name, factor);

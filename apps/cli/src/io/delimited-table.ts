@@ -43,7 +43,7 @@ export function readDelimitedTable(source: DelimitedSource, schema: TableSchema 
         const name = layout.names[j];
         const column = builders[j].finish();
         columns[name] = column;
-        if (schema?.fields.has(name) !== true && "kind" in column)
+        if (fieldBuilder(schema?.fields.get(name)) === null && "kind" in column)
           notes.push(...strayTextNotes(name, column));
       }
       return { columns, nrows: layout.nrows, notes };
@@ -137,7 +137,7 @@ function fill(
         if (missing.has(text)) builders[j].pushMissing();
         else if (!builders[j].push(text)) {
           const field = schema?.fields.get(layout.names[j]);
-          if (schema !== null && field !== undefined) {
+          if (schema !== null && field !== undefined && fieldBuilder(field) !== null) {
             throw invalidValueError(source.name, schema, field, text, `row ${nrows} (line ${line})`);
           }
           contradiction = j;

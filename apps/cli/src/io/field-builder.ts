@@ -9,10 +9,11 @@ import {
 } from "./column-builders";
 import type { SchemaField, TableSchema } from "./table-schema";
 
-/** The builder for a declared column; null for a column that the schema does not mention. */
+/** The builder for a declared column; null where the schema leaves the type open. */
 export function fieldBuilder(field: SchemaField | undefined): ColumnBuilder | null {
   if (field === undefined) return null;
   if (field.categories !== null) return new CategoryBuilder(field.categories, field.categoriesOrdered);
+  if (field.type === "any") return null;
   if (field.type === "boolean") return new BooleanBuilder();
   if (field.type === "string") return new TextBuilder();
   return new NumberBuilder(field.type === "integer");
@@ -42,7 +43,13 @@ export function invalidValueError(
 function wanted({ type, categories }: SchemaField): string {
   if (categories !== null)
     return `one of ${categories.slice(0, 8).join(", ")}${categories.length > 8 ? ", …" : ""}`;
-  return { number: "a number", integer: "an integer", boolean: "true or false", string: "a text" }[type];
+  return {
+    number: "a number",
+    integer: "an integer",
+    boolean: "true or false",
+    string: "a text",
+    any: "anything",
+  }[type];
 }
 
 /** Refuses a schema that declares columns which the table does not have. */

@@ -87,12 +87,27 @@ describe("--factor and --ordered", () => {
 });
 
 describe("--schema", () => {
+  it("leaves columns without a type to be guessed, and takes dates as texts and years as integers", async () => {
+    const fields = [
+      { name: "y" },
+      { name: "g", type: "any" },
+      { name: "d", type: "date" },
+      { name: "n", type: "year" },
+    ];
+    folder.write("s.json", JSON.stringify({ fields, missingValues: ["-"] }));
+    const { columns } = await read("-", { schema: "s.json" }, "y,g,d,n\n1,a,2020-01-01,2020\n-,b,-,-\n");
+    expect(columns.y).toEqual(Float64Array.of(1, Number.NaN));
+    expect((columns.g as FactorColumn).levels).toEqual(["a", "b"]);
+    expect((columns.d as FactorColumn).levels).toEqual(["2020-01-01"]);
+    expect(columns.n).toEqual(Float64Array.of(2020, Number.NaN));
+  });
+
   it.each([
     ["no JSON", "{", /invalid schema: s\.json: not JSON/],
     ["no fields", "{}", /no list of fields/],
     ["a field without a name", '{"fields":[{"type":"number"}]}', /field 1 has no name/],
     ["an unknown type", '{"fields":[{"name":"y","type":"numbr"}]}', /did you mean "number"\?/],
-    ["no type", '{"fields":[{"name":"y"}]}', /known types: number, integer, boolean, string/],
+    ["a type that is no text", '{"fields":[{"name":"y","type":3}]}', /known types: number, integer/],
     [
       "a field declared twice",
       '{"fields":[{"name":"y","type":"number"},{"name":"y","type":"number"}]}',

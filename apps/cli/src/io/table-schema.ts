@@ -5,8 +5,8 @@
 import { CliError } from "../errors";
 import { suggestName } from "../nearest";
 
-/** What values a column has. */
-export type FieldType = "number" | "integer" | "boolean" | "string";
+/** What values a column has; the type of an `any` column is found from its values. */
+export type FieldType = "number" | "integer" | "boolean" | "string" | "any";
 
 /** One declared column. */
 export interface SchemaField {
@@ -26,13 +26,30 @@ export interface TableSchema {
   readonly missingValues: readonly string[];
 }
 
-const TYPES: readonly string[] = ["number", "integer", "boolean", "string"];
+/** Every type of the specification; those that no model can use as they are count as text. */
+const TYPES: Readonly<Record<string, FieldType>> = {
+  number: "number",
+  integer: "integer",
+  year: "integer",
+  boolean: "boolean",
+  string: "string",
+  any: "any",
+  date: "string",
+  time: "string",
+  datetime: "string",
+  yearmonth: "string",
+  duration: "string",
+  list: "string",
+  array: "string",
+  object: "string",
+  geopoint: "string",
+  geojson: "string",
+};
 
 /**
  * Reads a schema from JSON text; every fault is a `CliError` that names the field.
  *
- * `categories` may be texts, numbers, or `{ value, label }` objects; `type` defaults to `string`
- * with categories, and must be given otherwise.
+ * `categories` may be texts, numbers, or `{ value, label }` objects. A field without a type is `any`.
  */
 export function parseTableSchema(text: string, source: string): TableSchema {
   let json: unknown;
@@ -65,17 +82,19 @@ function parseField(field: unknown, position: number, source: string): SchemaFie
   const { name } = field;
   const where = `field ${JSON.stringify(name)}`;
   const categories = parseCategories(field.categories, where, source);
-  const type = field.type ?? (categories === null ? undefined : "string");
-  if (typeof type !== "string" || !TYPES.includes(type)) {
+  const declared = field.type ?? "any";
+  const known = Object.keys(TYPES);
+  if (typeof declared !== "string" || !known.includes(declared)) {
     throw invalid(
       source,
-      `${where} has the type ${JSON.stringify(type ?? null)}`,
-      typeof type === "string" ? suggestName(type, TYPES, "known types") : `known types: ${TYPES.join(", ")}`,
+      `${where} has the type ${JSON.stringify(declared)}`,
+      suggestName(String(declared), known, "known types"),
     );
   }
+  const type = TYPES[declared];
   if (type === "boolean" && categories !== null)
     throw invalid(source, `${where} is boolean and has categories`);
-  return { name, type: type as FieldType, categories, categoriesOrdered: field.categoriesOrdered === true };
+  return { name, type, categories, categoriesOrdered: field.categoriesOrdered === true };
 }
 
 function parseCategories(categories: unknown, where: string, source: string): readonly string[] | null {

@@ -1,6 +1,6 @@
 /** Columns from values that already have types: JSON, Parquet, Arrow. */
 import { CliError } from "../errors";
-import { TextBuilder } from "./column-builders";
+import { type ColumnBuilder, TextBuilder } from "./column-builders";
 import { type ColumnNote, type DataColumn, type DataTable, emptyColumns } from "./data-table";
 import { checkSchemaNames, fieldBuilder, invalidValueError } from "./field-builder";
 import type { SchemaField, TableSchema } from "./table-schema";
@@ -23,9 +23,10 @@ export function tableFromValues(
   for (const [name, values] of columns) {
     if (name === "") throw new CliError("empty-column-name", `empty column name: in ${source}`);
     const field = schema?.fields.get(name);
+    const builder = fieldBuilder(field);
     out[name] =
-      schema !== null && field !== undefined
-        ? declaredColumn(values, schema, field, source)
+      schema !== null && field !== undefined && builder !== null
+        ? declaredColumn(values, builder, schema, field, source)
         : columnFromValues(values, name, source, notes);
   }
   return { columns: out, nrows, notes };
@@ -33,11 +34,11 @@ export function tableFromValues(
 
 function declaredColumn(
   values: ArrayLike<unknown>,
+  builder: ColumnBuilder,
   schema: TableSchema,
   field: SchemaField,
   source: string,
 ): DataColumn {
-  const builder = fieldBuilder(field)!;
   const missing = new Set(schema.missingValues);
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
