@@ -21,11 +21,16 @@ export interface BoxOptions {
  *
  * @param start finite numbers, unchanged
  * @param given bounds (default none) and units (default 1)
+ * @param units whether negative units mean something to the caller
  * @returns fresh arrays
  * @throws OptimError for a start that is not finite, bounds that are NaN, crossed or empty, a unit that is not positive,
  *   and lengths that do not match
  */
-export function resolveBox(start: ArrayLike<number>, given: BoxOptions): BoxArguments {
+export function resolveBox(
+  start: ArrayLike<number>,
+  given: BoxOptions,
+  units: "positive" | "signed" = "positive",
+): BoxArguments {
   const size = start.length;
   const x0 = Float64Array.from(start);
   for (let i = 0; i < size; i++) {
@@ -39,8 +44,14 @@ export function resolveBox(start: ArrayLike<number>, given: BoxOptions): BoxArgu
   for (let i = 0; i < size; i++) x0[i] = Math.min(Math.max(x0[i], lower[i]), upper[i]);
   const scale = expand("scale", given.scale ?? 1, size);
   for (const value of scale) {
-    if (!(value > 0 && value < Infinity)) {
-      throw new OptimError("invalid-scale", "invalid scale", value, "give positive finite numbers");
+    const modulus = units === "signed" ? Math.abs(value) : value;
+    if (!(modulus > 0 && modulus < Infinity)) {
+      throw new OptimError(
+        "invalid-scale",
+        "invalid scale",
+        value,
+        `give ${units === "signed" ? "finite numbers other than 0" : "positive finite numbers"}`,
+      );
     }
   }
   return { x0, lower, upper, scale };

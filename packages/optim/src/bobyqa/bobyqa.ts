@@ -62,19 +62,23 @@ export function bobyqa(
   const resolved = resolveOptions(x0, options);
   const { free, npt, rhobeg, rhoend } = resolved;
   const n = free.length;
-  const pick = (all: Float64Array) => Float64Array.from(free, (i) => all[i]);
-  const toInner = (all: Float64Array) =>
-    Float64Array.from(free, (i) => (all[i] - resolved.offset[i]) / resolved.scale[i]);
+  const { lower, upper, scale, offset } = resolved;
+  const pick = (choose: (i: number) => number) => Float64Array.from(free, choose);
+  // A variable that is turned round has its upper bound at the low end.
+  const low = pick((i) => (scale[i] > 0 ? lower[i] : upper[i]));
+  const high = pick((i) => (scale[i] > 0 ? upper[i] : lower[i]));
   const evaluator = createEvaluator({
     f,
     x: resolved.x0.slice(),
     free,
-    scale: pick(resolved.scale),
-    offset: pick(resolved.offset),
-    lower: pick(resolved.lower),
-    upper: pick(resolved.upper),
-    innerLower: toInner(resolved.lower),
-    innerUpper: toInner(resolved.upper),
+    scale: pick((i) => scale[i]),
+    offset: pick((i) => offset[i]),
+    lower: pick((i) => lower[i]),
+    upper: pick((i) => upper[i]),
+    low,
+    high,
+    innerLow: low.map((bound, k) => (bound - offset[free[k]]) / scale[free[k]]),
+    innerHigh: high.map((bound, k) => (bound - offset[free[k]]) / scale[free[k]]),
     maxEvaluations: resolved.maxEvaluations,
     fTarget: resolved.fTarget,
     ftolAbs: resolved.ftolAbs,
@@ -123,10 +127,10 @@ function placeBase(
   evaluator: Evaluator,
 ): void {
   const { n, base, lowerGap, upperGap } = model;
-  const { free, scale, offset, innerLower, innerUpper } = evaluator;
+  const { free, scale, offset, innerLow, innerHigh } = evaluator;
   for (let i = 0; i < n; i++) {
-    const low = innerLower[i];
-    const high = innerUpper[i];
+    const low = innerLow[i];
+    const high = innerHigh[i];
     const range = high - low;
     base[i] = (x0[free[i]] - offset[i]) / scale[i];
     lowerGap[i] = low - base[i];

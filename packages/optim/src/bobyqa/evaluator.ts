@@ -28,9 +28,12 @@ export interface EvaluatorProblem {
   /** Bounds of the free variables in the caller's units. */
   readonly lower: Float64Array;
   readonly upper: Float64Array;
-  /** The same bounds in internal units. */
-  readonly innerLower: Float64Array;
-  readonly innerUpper: Float64Array;
+  /** The same bounds in the order of the internal variables: exchanged where the unit is negative. */
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  /** These in internal units. */
+  readonly innerLow: Float64Array;
+  readonly innerHigh: Float64Array;
   readonly maxEvaluations: number;
   readonly fTarget: number;
   readonly ftolAbs: number;
@@ -82,14 +85,14 @@ export function evaluate(
   offset: number,
 ): number {
   if (!mayEvaluate(evaluator)) return NaN;
-  const { x, free, scale, offset: origin, lower, upper, innerLower, innerUpper } = evaluator;
+  const { x, free, scale, offset: origin, lower, upper, low, high, innerLow, innerHigh } = evaluator;
   const { n, base, lowerGap, upperGap } = model;
   for (let i = 0; i < n; i++) {
     const s = displacement[offset + i];
-    if (s === lowerGap[i]) x[free[i]] = lower[i];
-    else if (s === upperGap[i]) x[free[i]] = upper[i];
+    if (s === lowerGap[i]) x[free[i]] = low[i];
+    else if (s === upperGap[i]) x[free[i]] = high[i];
     else {
-      const inner = Math.min(Math.max(innerLower[i], base[i] + s), innerUpper[i]);
+      const inner = Math.min(Math.max(innerLow[i], base[i] + s), innerHigh[i]);
       x[free[i]] = Math.min(Math.max(lower[i], inner * scale[i] + origin[i]), upper[i]);
     }
   }

@@ -28,7 +28,10 @@ export interface BobyqaOptions {
   rhobeg?: number;
   /** Last trust-region radius, the accuracy wanted in the variables; default 1e-6 rhobeg. */
   rhoend?: number;
-  /** Units of the variables: radii are measured in `x[i] / scale[i]`; default 1. */
+  /**
+   * Units of the variables: radii are measured in `x[i] / scale[i]`; default 1. A negative unit turns the variable
+   * round, so that its first step goes down.
+   */
   scale?: ArrayLike<number> | number;
   /** Greatest number of evaluations; default max(10 000, 1000 n). */
   maxEvaluations?: number;

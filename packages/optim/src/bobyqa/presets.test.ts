@@ -13,9 +13,10 @@ describe("presets", () => {
     expect(presetOptions("minqa", [50], { lower: [0], upper: [Infinity] }).rhobeg).toBe(0.95);
   });
 
-  it("give NLopt's first steps: three quarters of the way to a bound, |x| without one, 1 at zero", () => {
+  it("give NLopt's first steps: towards a bound, towards zero without one, 1 at zero", () => {
     expect(nloptInitialStep(1, 0, Infinity)).toBe(0.75);
     expect(nloptInitialStep(-2, -Infinity, Infinity)).toBe(2);
+    expect(nloptInitialStep(2, -Infinity, Infinity)).toBe(-2);
     expect(nloptInitialStep(0, -Infinity, Infinity)).toBe(1);
     expect(nloptInitialStep(1, 0, 10)).toBe(0.75);
     expect(nloptInitialStep(5, 0, 8)).toBe(2);

@@ -38,12 +38,13 @@ export function presetOptions(preset: BobyqaPreset, x0: ArrayLike<number>, bound
     }
     case "nlopt": {
       const scale = new Float64Array(x0.length);
-      let coarsest = 0;
+      let finest = Infinity;
       for (let i = 0; i < x0.length; i++) {
         scale[i] = nloptInitialStep(x0[i], lower[i], upper[i]);
-        coarsest = Math.max(coarsest, scale[i]);
+        if (lower[i] < upper[i]) finest = Math.min(finest, Math.abs(scale[i]));
       }
-      const rhoend = Math.min(1, 1e-8 / (coarsest || 1));
+      // The radius ends as soon as it is within the tolerance of any variable.
+      const rhoend = Math.min(1, 1e-8 / finest);
       return { npt: 2 * n + 1, scale, rhobeg: 1, rhoend, ftolAbs: 1e-8, maxEvaluations: 100_000 };
     }
     default:
@@ -52,14 +53,14 @@ export function presetOptions(preset: BobyqaPreset, x0: ArrayLike<number>, bound
 }
 
 /**
- * First step that NLopt takes in a variable when it is told none: a quarter of a finite range, at most three
- * quarters of the way to a bound, else |x|, else 1.
+ * First step that NLopt takes in a variable when it is told none: a quarter of a finite range, at most three quarters
+ * of the way to a bound that is nearer than that, -x without a bound (towards zero), 1 at zero.
  */
 export function nloptInitialStep(x: number, lower: number, upper: number): number {
   let step = Infinity;
   if (upper - lower < Infinity && upper > lower) step = 0.25 * (upper - lower);
-  if (upper < Infinity && upper > x) step = Math.min(step, 0.75 * (upper - x));
-  if (lower > -Infinity && lower < x) step = Math.min(step, 0.75 * (x - lower));
-  if (step === Infinity) step = Math.abs(x);
-  return step > 0 ? step : 1;
+  if (upper > x && upper - x < step) step = 0.75 * (upper - x);
+  if (lower < x && x - lower < step) step = 0.75 * (x - lower);
+  if (step === Infinity) step = -x;
+  return step === 0 ? 1 : step;
 }

@@ -40,7 +40,7 @@ export function resolveOptions(start: ArrayLike<number>, given: BobyqaOptions): 
 
   const options: BobyqaOptions =
     given.preset === undefined ? given : { ...presetOptions(given.preset, x0, { lower, upper }), ...given };
-  const { scale } = resolveBox(x0, { scale: options.scale });
+  const { scale } = resolveBox(x0, { scale: options.scale }, "signed");
 
   const npt = options.npt ?? 2 * n + 1;
   const most = ((n + 1) * (n + 2)) / 2;
@@ -54,7 +54,7 @@ export function resolveOptions(start: ArrayLike<number>, given: BobyqaOptions): 
   }
 
   let largest = 1;
-  for (const i of free) largest = Math.max(largest, Math.abs(x0[i]) / scale[i]);
+  for (const i of free) largest = Math.max(largest, Math.abs(x0[i] / scale[i]));
   const rhobeg = options.rhobeg ?? 0.1 * largest;
   if (!(rhobeg > 0 && rhobeg < Infinity)) {
     throw new OptimError("invalid-radius", "invalid rhobeg", rhobeg, "give a positive finite number");
@@ -71,7 +71,7 @@ export function resolveOptions(start: ArrayLike<number>, given: BobyqaOptions): 
   const offset = new Float64Array(size);
   for (const i of free) {
     const range = upper[i] - lower[i];
-    if (range / scale[i] < 2 * rhobeg) {
+    if (range / Math.abs(scale[i]) < 2 * rhobeg) {
       scale[i] = range / (2 * rhobeg);
       offset[i] = lower[i];
     }
