@@ -1,5 +1,6 @@
 export { add, multiply, scale, scaleColumns, scaleRows } from "./arithmetic";
 export { checkDimension, checkFinite, checkLength, checkMatrix, checkPattern, checkSquare } from "./check";
+export { type Components, connectedComponents } from "./components";
 export { dropEntries, fromDense, toDense } from "./convert-dense";
 export type { CscMatrix, CscPattern, Triangle } from "./csc";
 export {
@@ -31,6 +32,8 @@ export {
   multiplyVectorInto,
 } from "./matvec";
 export { norm1, normFrobenius, normInf, normSymmetric } from "./norms";
+export { type PatternSvgOptions, patternSvg } from "./pattern-svg";
+export { type PatternTextOptions, patternText } from "./pattern-text";
 export {
   composePermutations,
   identityPermutation,
@@ -44,6 +47,7 @@ export {
 export { permuteColumns, permuteRows, permuteSymmetric } from "./permute";
 export { selectColumns, sliceColumns, sliceRows } from "./slice";
 export { blockDiagonal, stackHorizontally, stackVertically } from "./stack";
+export { type Matching, maximumMatching, structuralRank } from "./structural-rank";
 export { transpose, transposePattern, transposeWithSource } from "./transpose";
 export { filterEntries, symmetrize, triangle } from "./triangle";
 export {
@@ -56,4 +60,4 @@ export {
   solveUpperTranspose,
   solveUpperTransposeInPlace,
 } from "./triangular-solve";
-export { fromTriplets, type Triplets, toTriplets } from "./triplets";
+export { type Entry, fromEntries, fromTriplets, type Triplets, toEntries, toTriplets } from "./triplets";

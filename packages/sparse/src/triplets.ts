@@ -107,3 +107,27 @@ export function toTriplets(matrix: CscMatrix): Triplets {
   for (let j = 0; j < ncols; j++) cols.fill(j, colPtr[j], colPtr[j + 1]);
   return { nrows, ncols, rows: rowIdx.slice(0, count), cols, values: values.slice(0, count) };
 }
+
+/** One entry of a matrix as an object. */
+export interface Entry {
+  readonly row: number;
+  readonly col: number;
+  readonly value: number;
+}
+
+/** Matrix from a list of entry objects; as `fromTriplets`. */
+export function fromEntries(nrows: number, ncols: number, entries: readonly Entry[]): CscMatrix {
+  return fromTriplets(
+    nrows,
+    ncols,
+    entries.map((entry) => entry.row),
+    entries.map((entry) => entry.col),
+    entries.map((entry) => entry.value),
+  );
+}
+
+/** The stored entries as objects, column by column: for tables and printing, not for large matrices. */
+export function toEntries(matrix: CscMatrix): Entry[] {
+  const { rows, cols, values } = toTriplets(matrix);
+  return Array.from(rows, (row, p) => ({ row, col: cols[p], value: values[p] }));
+}
