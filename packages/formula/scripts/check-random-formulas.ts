@@ -46,7 +46,9 @@ for (const line of lines) {
       if (process.argv[3] === "--verbose") console.log(`R alone refuses: ${wanted.formula}: ${wanted.error}`);
       continue;
     }
-    const names = [wanted.names].flat();
+    // R writes a matrix without columns as an empty list.
+    const names =
+      typeof wanted.names === "object" && !Array.isArray(wanted.names) ? [] : [wanted.names ?? []].flat();
     if (JSON.stringify(matrix.names) !== JSON.stringify(names)) {
       problem = `names\n  ${matrix.names.join(" | ")}\n  ${names.join(" | ")}`;
     } else if (JSON.stringify(matrix.termLabels) !== JSON.stringify(wanted.labels)) {

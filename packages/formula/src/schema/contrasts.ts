@@ -9,8 +9,15 @@ export type ContrastName = "treatment" | "SAS" | "sum" | "deviation" | "helmert"
 export type ContrastSpec =
   | ContrastName
   | (string & {})
-  /** Treatment contrasts against the given level (a level's name, or its position from 1). */
+  /** Treatment contrasts against a level (its name, or its position from 1). */
   | { readonly type: "treatment"; readonly base: string | number }
+  /** Other contrasts, their levels known by position only, or the first few of their columns. */
+  | {
+      readonly type: "part";
+      readonly of: ContrastSpec;
+      readonly numbered?: boolean;
+      readonly columns?: number;
+    }
   /** Polynomials over the given scores, one per level. */
   | { readonly type: "poly"; readonly scores: readonly number[] }
   /** A coding matrix by rows, one row per level. */
@@ -43,7 +50,7 @@ const NAMES: readonly ContrastName[] = ["treatment", "SAS", "sum", "deviation", 
 
 /** The name of a contrast specification, without R's prefix; throws unknown-contrast. */
 export function contrastName(spec: ContrastSpec): string {
-  if (typeof spec !== "string") return spec.type;
+  if (typeof spec !== "string") return spec.type === "part" ? contrastName(spec.of) : spec.type;
   const name = spec.startsWith("contr.") ? spec.slice("contr.".length) : spec;
   if (!(NAMES as readonly string[]).includes(name)) {
     const near = nearestName(name, NAMES);
@@ -90,6 +97,11 @@ export function contrastCoding(spec: ContrastSpec, levels: readonly string[], va
     switch (spec.type) {
       case "treatment":
         return treatment(levels, baseLevel(spec.base, levels, variable));
+      case "part": {
+        const shown = spec.numbered ? levels.map((_, i) => String(i + 1)) : levels;
+        const coding = contrastCoding(spec.of, shown, variable);
+        return spec.columns === undefined ? coding : firstColumns(coding, spec.columns, variable);
+      }
       case "poly":
         return polynomial(checkScores(spec.scores, n, variable));
       case "custom":
@@ -192,6 +204,30 @@ function dense(name: string, rows: readonly (readonly number[])[], names?: reado
   });
   const suffixes = names ?? numbered(rows[0].length);
   return { name, suffixes, ptr, cols: Int32Array.from(cols), values: Float64Array.from(values) };
+}
+
+function firstColumns(coding: LevelCoding, count: number, variable: string): LevelCoding {
+  const { suffixes, ptr, cols, values } = coding;
+  if (!Number.isInteger(count) || count < 1 || count > suffixes.length) {
+    throw new FormulaError("invalid-contrast", `invalid number of contrasts: ${count} for ${variable}`, {
+      value: count,
+      hint: `expected 1 to ${suffixes.length}`,
+    });
+  }
+  const kept = Array.from(cols, (c, p) => (c < count ? p : -1)).filter((p) => p >= 0);
+  const newPtr = new Int32Array(ptr.length);
+  for (let i = 0; i + 1 < ptr.length; i++) {
+    let k = 0;
+    for (let p = ptr[i]; p < ptr[i + 1]; p++) if (cols[p] < count) k++;
+    newPtr[i + 1] = newPtr[i] + k;
+  }
+  return {
+    name: coding.name,
+    suffixes: suffixes.slice(0, count),
+    ptr: newPtr,
+    cols: Int32Array.from(kept, (p) => cols[p]),
+    values: Float64Array.from(kept, (p) => values[p]),
+  };
 }
 
 function checkScores(scores: readonly number[], n: number, variable: string): readonly number[] {

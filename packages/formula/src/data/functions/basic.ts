@@ -1,3 +1,4 @@
+import { mapValue } from "../arithmetic";
 import type { FormulaFunction } from "../function-call";
 import { mapNumericColumns } from "../function-call";
 import { logical, numeric, type Value, vector } from "../value";
@@ -150,9 +151,31 @@ const asNumeric: FormulaFunction = {
   },
 };
 
+/** `as.integer(x)`: towards zero. */
+const asInteger: FormulaFunction = {
+  parameters: asNumeric.parameters,
+  evaluate: (call) => mapValue(asNumeric.evaluate(call), Math.trunc, call.expression("x")),
+};
+
 const asLogical: FormulaFunction = {
   parameters: [{ name: "x", required: true }],
   evaluate: (call) => logical(call.numbers("x").map((v) => (Number.isNaN(v) ? v : v === 0 ? 0 : 1))),
+};
+
+const xor: FormulaFunction = {
+  parameters: [
+    { name: "x", required: true },
+    { name: "y", required: true },
+  ],
+  evaluate(call) {
+    const x = call.numbers("x");
+    const y = call.numbers("y");
+    return logical(
+      x.map((v, i) =>
+        Number.isNaN(v) || Number.isNaN(y[i]) ? Number.NaN : Number((v !== 0) !== (y[i] !== 0)),
+      ),
+    );
+  },
 };
 
 const isMissing: FormulaFunction = {
@@ -209,8 +232,9 @@ export const BASIC_FUNCTIONS: ReadonlyMap<string, FormulaFunction> = new Map<str
   ["scale", scale],
   ["center", center],
   ["as.numeric", asNumeric],
-  ["as.integer", asNumeric],
+  ["as.integer", asInteger],
   ["as.logical", asLogical],
   ["is.na", isMissing],
+  ["xor", xor],
   ["ifelse", ifElse],
 ]);

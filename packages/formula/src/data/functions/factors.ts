@@ -1,12 +1,18 @@
+import { type ContrastSpec, contrastName } from "../../schema/contrasts";
+import type { Expression } from "../../syntax/ast";
+import { FormulaError } from "../../syntax/formula-error";
 import type { FactorColumn } from "../column";
-import { dropUnusedLevels, factorColumn } from "../factor-column";
+import { asFactor, dropUnusedLevels, factorColumn } from "../factor-column";
 import type { FormulaFunction, FunctionCall } from "../function-call";
+import { combineCodes } from "../interaction-factor";
 import type { FactorValue } from "../value";
 
 interface LearnedLevels {
-  /** Levels of the result and, for each, the text of the values that have it. */
+  /** Levels of the result. */
   readonly levels: readonly string[];
+  /** The values that are known and, for each, its level. */
   readonly values: readonly string[];
+  readonly labels: readonly string[];
 }
 
 /** `factor(x, levels, labels, ordered)`; without levels those that occur, in the order of the column's. */
@@ -32,9 +38,8 @@ function makeFactor(orderedByDefault: boolean | null): FormulaFunction {
           labels: readonly string[];
         };
       });
-      const labels = (learned as LearnedLevels & { labels: readonly string[] }).labels;
       const positions = new Map(learned.levels.map((level, i) => [level, i]));
-      const byValue = new Map(learned.values.map((value, i) => [value, positions.get(labels[i])!]));
+      const byValue = new Map(learned.values.map((value, i) => [value, positions.get(learned.labels[i])!]));
       return recode(x, learned.levels, (level) => byValue.get(level) ?? -1, ordered);
     },
   };
@@ -79,21 +84,99 @@ const relevel: FormulaFunction = {
   },
 };
 
-/** `C(x, contrast)`: a factor with contrasts of its own, by name: sum, contr.sum, "contr.sum". */
+/**
+ * `C(x, contrast)`: a factor with contrasts of its own: `sum`, `contr.sum`, `"contr.sum"`,
+ * `contr.treatment(3, base = 2)`, `contr.poly(4, scores = c(1, 2, 4, 8))`.
+ */
 const withContrasts: FormulaFunction = {
   parameters: [{ name: "object", required: true }, { name: "contr" }, { name: "how.many" }, { name: "base" }],
   evaluate(call): FactorValue {
     const x = call.factor("object");
     if (!call.has("contr")) return x;
-    const expression = call.expression("contr");
-    const name = expression.kind === "name" ? expression.name : call.texts("contr")?.[0];
-    if (name === undefined)
-      throw call.error("unknown-contrast", "unknown contrast: in C()", { at: expression });
-    const base = call.constant("base");
-    if (base !== null && /treatment$/.test(name)) return { ...x, contrasts: { type: "treatment", base } };
-    return { ...x, contrasts: name };
+    return { ...x, contrasts: contrastArgument(call, call.expression("contr")) };
   },
 };
+
+function contrastArgument(call: FunctionCall, expression: Expression): ContrastSpec {
+  const columns = call.constant("how.many") ?? undefined;
+  const base = call.has("base") ? oneOf(call, call.expression("base"), 1) : null;
+  const part = (of: ContrastSpec, numbered: boolean): ContrastSpec =>
+    numbered || columns !== undefined ? { type: "part", of, numbered, columns } : of;
+  const based = (name: string): ContrastSpec =>
+    name === "treatment" && base !== null ? { type: "treatment", base } : name;
+  // As in R: a contr. function makes contrasts for a number of levels, which then have positions for names.
+  if (expression.kind === "name") {
+    const name = checkedName(call, expression.name, expression);
+    return part(based(name), base !== null || expression.name.startsWith("contr."));
+  }
+  if (expression.kind === "call") {
+    const name = checkedName(call, expression.name, expression);
+    const unnamed = expression.args.filter((arg) => arg.name === null);
+    const argument = (key: string) => (expression.args.find((arg) => arg.name === key) ?? unnamed[1])?.value;
+    const numbered = unnamed[0]?.value.kind === "number";
+    if (name === "treatment") {
+      return part({ type: "treatment", base: oneOf(call, argument("base"), 1) }, numbered);
+    }
+    const scores = name === "poly" ? argument("scores") : undefined;
+    if (scores === undefined) return part(name, numbered);
+    const value = call.evaluate(scores);
+    if (value.kind === "vector") return part({ type: "poly", scores: value.values }, false);
+  }
+  const name = call.texts("contr")?.[0];
+  if (name !== undefined) return part(based(checkedName(call, name, expression)), base !== null);
+  throw call.error("unknown-contrast", "unknown contrast: in C()", { at: expression });
+}
+
+function checkedName(call: FunctionCall, name: string, at: Expression): string {
+  try {
+    return contrastName(name);
+  } catch (error) {
+    if (!(error instanceof FormulaError)) throw error;
+    throw call.error("unknown-contrast", `unknown contrast: ${JSON.stringify(name)}`, {
+      hint: error.hint,
+      at,
+    });
+  }
+}
+
+function oneOf(call: FunctionCall, expression: Expression | undefined, byDefault: number): string | number {
+  if (expression === undefined) return byDefault;
+  const value = call.evaluate(expression);
+  if (value.kind === "vector" && value.values.length === 1) return value.values[0];
+  if (value.kind === "texts" && value.values.length === 1) return value.values[0];
+  throw call.error("invalid-contrast", "invalid base: of contr.treatment()", { at: expression });
+}
+
+/** `interaction(a, b, sep, lex.order)`: the combinations that occur, the first factor varying fastest. */
+const interaction: FormulaFunction = {
+  parameters: [{ name: "..." }, { name: "drop" }, { name: "sep" }, { name: "lex.order" }],
+  evaluate(call): FactorValue {
+    const factors = call.rest.map(({ value: expression }) => {
+      const value = call.evaluate(expression);
+      if (value.kind === "factor" || value.kind === "numeric" || value.kind === "logical")
+        return asFactor(value);
+      throw call.error("wrong-type", "invalid argument: interaction() takes columns", { at: expression });
+    });
+    if (factors.length === 0) throw call.error("wrong-arguments", "missing argument: of interaction()");
+    const separator = call.texts("sep")?.[0] ?? ".";
+    const lexical = call.flag("lex.order", false);
+    let result = factors[0];
+    for (const next of factors.slice(1)) result = join(result, next, separator, lexical);
+    const levels = call.learn<readonly string[]>(() => result.levels);
+    const positions = new Map(levels.map((level, i) => [level, i]));
+    return recode(result, levels, (level) => positions.get(level) ?? -1, false);
+  },
+};
+
+function join(a: FactorColumn, b: FactorColumn, separator: string, lexical: boolean): FactorColumn {
+  const [outer, inner] = lexical ? [a, b] : [b, a];
+  const combined = combineCodes(outer.codes, outer.levels.length, inner.codes, inner.levels.length);
+  const levels = Array.from(combined.first, (_, k) => {
+    const parts = [outer.levels[combined.first[k]], inner.levels[combined.second[k]]];
+    return (lexical ? parts : parts.reverse()).join(separator);
+  });
+  return { kind: "factor", levels, codes: combined.codes, ordered: false };
+}
 
 interface Cuts {
   /** Infinite breaks are texts, so that a schema is JSON. */
@@ -224,7 +307,8 @@ function intervalLabels(
 /** C's `%.{d}g`. */
 function significant(v: number, digits: number): string {
   if (v === 0) return "0";
-  if (!Number.isFinite(v)) return v > 0 ? "Inf" : "-Inf";
+  // R pads what it cannot format: (2, Inf].
+  if (!Number.isFinite(v)) return v > 0 ? " Inf" : "-Inf";
   const [mantissa, exponentText] = v.toExponential(digits - 1).split("e");
   const exponent = Number(exponentText);
   if (exponent < -4 || exponent >= digits) {
@@ -252,6 +336,7 @@ export const FACTOR_FUNCTIONS: ReadonlyMap<string, FormulaFunction> = new Map<st
   ["as.ordered", makeFactor(true)],
   ["relevel", relevel],
   ["C", withContrasts],
+  ["interaction", interaction],
   ["cut", cut],
   ["as.character", asCharacter],
 ]);
