@@ -1,11 +1,13 @@
-import { bobyqa } from "@lmmkit/optim";
 import { LmmError } from "../errors";
-import type { OptimizerReport, RhoStep } from "../model/linear-mixed-model";
+import type { Certificate, OptimizerReport } from "../model/linear-mixed-model";
 import type { PlsWorkspace } from "../pls/workspace";
-import { type Certificate, certify } from "./certificate";
+import { certify } from "./certificate";
+import { type Coordinates, scaledCoordinates } from "./coordinates";
 import { criterionAt } from "./criterion";
 import type { FitOptions } from "./options";
 import { rectifySignsInPlace, snapZeroColumnsInPlace } from "./rectify";
+import { runBobyqa } from "./run-bobyqa";
+import { runNewton } from "./run-newton";
 
 /** Where the optimizer ended, and the evidence that it is a minimum. */
 export interface ThetaFit {
@@ -16,27 +18,99 @@ export interface ThetaFit {
   readonly optimizer: OptimizerReport;
 }
 
+/** What a single run of an optimizer gives. */
+export interface OptimizerRun {
+  /** Signs as the run left them. */
+  readonly theta: Float64Array;
+  readonly report: OptimizerReport;
+}
+
 /**
  * Minimizes the criterion over θ.
  *
- * The bounds on the diagonal of T are lifted during the search, for the criterion is even in every
- * column of every template and a bound there makes spurious minima; signs are rectified at the end.
- * The workspace is left evaluated at the result.
+ * `auto` and `newton`: trust-region Newton with the exact gradient and the average-information matrix, on
+ * scaled columns, from MINQUE(0) starting values; should the certificate fail, BOBYQA takes over. `bobyqa`:
+ * Powell's method in θ itself within lme4's bounds, from identity templates; since the criterion is even in
+ * every column of every template those bounds can trap it, so where the certificate fails it goes on with
+ * the bounds lifted. Signs are rectified at the end. The workspace is left evaluated at the result.
  *
  * @throws LmmError for a start of the wrong length, an aborted signal, an unknown optimizer
  */
 export function minimizeTheta(workspace: PlsWorkspace, options: FitOptions = {}): ThetaFit {
   const { design } = workspace;
-  const method = options.method ?? "REML";
   const start = startOf(workspace, options.start);
+  const coordinates = scaledCoordinates(design, workspace.products);
+  const name = chosenOptimizer(options);
+  const unbounded = new Float64Array(start.length).fill(Number.NEGATIVE_INFINITY);
+  if (name === "newton") {
+    const given = options.start === undefined ? null : start;
+    const first = finish(workspace, options, coordinates, runNewton(workspace, options, coordinates, given));
+    if (first.certificate.holds) return first;
+    const rescue = runBobyqa(workspace, options, first.theta, unbounded);
+    const second = finish(workspace, options, coordinates, joined(first, rescue));
+    return second.criterion <= first.criterion ? second : finish(workspace, options, coordinates, first);
+  }
+  const first = finish(workspace, options, coordinates, runBobyqa(workspace, options, start, design.lower));
+  if (first.certificate.holds || first.optimizer.status === "max-evaluations") return first;
+  const lifted = runBobyqa(workspace, options, first.theta, unbounded);
+  return finish(workspace, options, coordinates, joined(first, lifted));
+}
+
+function chosenOptimizer(options: FitOptions): "newton" | "bobyqa" {
+  const { name = "auto", npt, rhobeg, rhoend } = options.optimizer ?? {};
+  if (name === "bobyqa" || name === "newton") return name;
+  if (name !== "auto") {
+    throw new LmmError(
+      "unknown-option",
+      `unknown optimizer: "${name}"`,
+      name,
+      "choose auto, newton or bobyqa",
+    );
+  }
+  return npt === undefined && rhobeg === undefined && rhoend === undefined ? "newton" : "bobyqa";
+}
+
+/** Rectifies signs, snaps columns that are all but zero, certifies, and leaves the workspace there. */
+function finish(
+  workspace: PlsWorkspace,
+  options: FitOptions,
+  coordinates: Coordinates,
+  run: {
+    readonly theta: Float64Array;
+    readonly optimizer?: OptimizerReport;
+    readonly report?: OptimizerReport;
+  },
+): ThetaFit {
+  const { design } = workspace;
+  const method = options.method ?? "REML";
   const objective = (theta: ArrayLike<number>) => criterionAt(workspace, method, theta);
-  const run = runBobyqa(objective, start, options);
-  const theta = run.theta;
+  const theta = run.theta.slice();
   rectifySignsInPlace(theta, design);
-  const value = snapZeroColumnsInPlace(theta, design, objective(theta), objective);
-  const certificate = certify(workspace, method, theta, value);
-  objective(theta);
-  return { theta, criterion: value, certificate, optimizer: run.report };
+  snapZeroColumnsInPlace(theta, design, coordinates, objective);
+  const certificate = certify(workspace, method, coordinates, theta);
+  const criterion = objective(theta);
+  const optimizer = run.report ?? run.optimizer;
+  if (optimizer === undefined) throw new Error("a run without a report");
+  return { theta, criterion, certificate, optimizer };
+}
+
+/** The second of two runs, reported with the evaluations of both. */
+function joined(first: ThetaFit, second: OptimizerRun): OptimizerRun {
+  const { optimizer } = first;
+  const offset = optimizer.evaluations;
+  return {
+    theta: second.theta,
+    report: {
+      ...second.report,
+      name:
+        optimizer.name === second.report.name ? optimizer.name : `${optimizer.name}, ${second.report.name}`,
+      evaluations: offset + second.report.evaluations,
+      trace: [
+        ...optimizer.trace,
+        ...second.report.trace.map((step) => ({ ...step, evaluations: offset + step.evaluations })),
+      ],
+    },
+  };
 }
 
 function startOf(workspace: PlsWorkspace, start: ArrayLike<number> | undefined): Float64Array {
@@ -56,58 +130,4 @@ function startOf(workspace: PlsWorkspace, start: ArrayLike<number> | undefined):
     throw new LmmError("theta-not-finite", `not finite start: ${theta[bad]}`, theta[bad], "give numbers");
   }
   return theta;
-}
-
-interface Run {
-  readonly theta: Float64Array;
-  readonly report: OptimizerReport;
-}
-
-function runBobyqa(
-  objective: (theta: Float64Array) => number,
-  start: Float64Array,
-  options: FitOptions,
-): Run {
-  const n = start.length;
-  const asked = options.optimizer ?? {};
-  const name = asked.name ?? "auto";
-  if (name !== "auto" && name !== "bobyqa") {
-    throw new LmmError("unknown-option", `unknown optimizer: "${name}"`, name, "choose auto or bobyqa");
-  }
-  let largest = 0;
-  for (const value of start) largest = Math.max(largest, Math.abs(value));
-  const npt = asked.npt ?? 2 * n + 1;
-  const rhobeg = asked.rhobeg ?? Math.min(0.95, 0.2 * (largest || 1));
-  const rhoend = asked.rhoend ?? 1e-6 * rhobeg;
-  const trace: RhoStep[] = [];
-  const result = bobyqa(objective, start, {
-    npt,
-    rhobeg,
-    rhoend,
-    maxEvaluations: asked.maxEvaluations,
-    signal: options.signal,
-    onEvaluation: (theta, value, evaluations) => {
-      options.onEvaluation?.(theta, value, evaluations);
-    },
-    onRho: (rho, evaluations, value, theta) => {
-      trace.push({ rho, evaluations, criterion: value, theta: theta.slice() });
-      options.onRho?.(rho, evaluations, value, theta);
-    },
-  });
-  if (options.signal?.aborted) {
-    throw new LmmError("aborted", "aborted fit", options.signal.reason, "the signal was aborted");
-  }
-  return {
-    theta: Float64Array.from(result.x),
-    report: {
-      name: "bobyqa",
-      npt,
-      rhobeg,
-      rhoend,
-      evaluations: result.evaluations,
-      status: result.status,
-      message: result.message,
-      trace,
-    },
-  };
 }

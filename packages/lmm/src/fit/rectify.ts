@@ -1,4 +1,5 @@
 import type { Design } from "../design/design";
+import type { Coordinates } from "./coordinates";
 
 /**
  * Gives every template column a diagonal that is not negative, by flipping the column's sign.
@@ -31,21 +32,21 @@ export function isSingularTheta(theta: ArrayLike<number>, design: Design, tolera
 }
 
 /**
- * Tries to replace template columns that are all but zero by exact zeros; keeps what does not raise the
- * criterion beyond its rounding error.
+ * Replaces template columns that are all but zero by exact zeros where that does not raise the criterion
+ * beyond its rounding error.
  *
  * @param theta overwritten where a column becomes zero
- * @param value criterion at `theta`
+ * @param coordinates in which "all but zero" means the same for every column of Z
  * @param evaluate the criterion
- * @returns the criterion at the new θ
  */
 export function snapZeroColumnsInPlace(
   theta: Float64Array,
   design: Design,
-  value: number,
+  coordinates: Coordinates,
   evaluate: (theta: Float64Array) => number,
-): number {
-  let best = value;
+): void {
+  const phi = coordinates.fromTheta(theta);
+  let best: number | null = null;
   for (const { template, thetaStart } of design.terms) {
     for (let col = 0; col < template.k; col++) {
       const entries: number[] = [];
@@ -53,19 +54,19 @@ export function snapZeroColumnsInPlace(
         if (template.cols[i] === col) entries.push(thetaStart + i);
       }
       if (entries.every((i) => theta[i] === 0)) continue;
-      if (entries.some((i) => Math.abs(theta[i]) > NEARLY_ZERO)) continue;
+      if (entries.some((i) => Math.abs(phi[i]) > NEARLY_ZERO)) continue;
+      best ??= evaluate(theta);
       const trial = theta.slice();
       for (const i of entries) trial[i] = 0;
-      const trialValue = evaluate(trial);
-      if (!(trialValue <= best + ROUNDING * Math.max(1, Math.abs(best)))) continue;
+      const value = evaluate(trial);
+      if (!(value <= best + ROUNDING * Math.max(1, Math.abs(best)))) continue;
       theta.set(trial);
-      best = trialValue;
+      best = value;
     }
   }
-  return best;
 }
 
-/** On the scale of a relative standard deviation; the criterion is quadratic around a zero column. */
-const NEARLY_ZERO = 1e-4;
+/** On columns of mean square one; the criterion is quadratic around a zero column. */
+const NEARLY_ZERO = 1e-3;
 /** A few units in the last place of the criterion. */
 const ROUNDING = 1e-13;

@@ -41,13 +41,16 @@ export interface OptimizerReport {
 
 /** The evidence that the optimizer stopped at a minimum. */
 export interface Certificate {
-  /** True when the gradient vanishes and no covariance direction lowers the criterion. */
+  /** True when a Newton step gains nothing that counts and no covariance direction lowers the criterion. */
   readonly holds: boolean;
-  /** ∂f/∂θ at the end. */
+  /** Gradient at the end, with every column of Z scaled to mean square one. */
   readonly gradient: Float64Array;
   /** Decrease of the criterion that a Newton step from here would still predict. */
   readonly predictedDecrease: number;
-  /** Smallest curvature along the singular directions of the templates; null when none is singular. */
+  /**
+   * Smallest derivative of the criterion along the covariance directions that are estimated as zero
+   * (negative: the criterion still falls there); null when no template is singular.
+   */
   readonly boundaryCurvature: number | null;
 }
 

@@ -75,7 +75,7 @@ export class PlsDerivatives {
     addBlockOuterInto(design, residual, p * q, solved, p * q, -df / pwrss, perFactor);
     for (let f = 0; f < factors.length; f++) {
       const k = factors[f].ncols;
-      const shift = products.shifts.random[f];
+      const shift = workspace.maps[f];
       for (let c = 0; c < k; c++) {
         for (let a = 0; a < k; a++) {
           let sum = 0;
@@ -193,12 +193,12 @@ export class PlsDerivatives {
   /** v_k = (E_kΛ' + ΛE_k')h in the shifted columns: S_a u_b + M_b (S_a'h) level by level. */
   private directions(): void {
     const { workspace, solved, residual, v } = this;
-    const { design, products, templates, p } = workspace;
+    const { design, templates, p } = workspace;
     const { q, factors, terms } = design;
     v.fill(0);
     for (const { factor: f, columnStart, template, thetaStart } of terms) {
       const { ncols: k, start, levels } = factors[f];
-      const shift = products.shifts.random[f];
+      const shift = workspace.maps[f];
       for (let i = 0; i < template.rows.length; i++) {
         const a = columnStart + template.rows[i];
         const b = columnStart + template.cols[i];

@@ -45,6 +45,8 @@ export class PlsWorkspace {
   logDetRX2 = Number.NaN;
   /** Penalized residual sum of squares r². */
   pwrss = Number.NaN;
+  /** Per factor S, K×K, column-major: by default the shift maps of the products. */
+  maps: readonly Float64Array[];
   /** Per factor M = S·blockdiag(T_t), K×K, column-major. */
   readonly templates: readonly Float64Array[];
   /** Lower triangle of Λ'Z'ZΛ (without I). */
@@ -61,6 +63,8 @@ export class PlsWorkspace {
   readonly p: number;
   /** Per factor blockdiag(T_t), K×K, column-major. */
   readonly relative: readonly Float64Array[];
+  /** Made when first asked for. */
+  private inverse: Float64Array | null = null;
   private readonly packing: ReturnType<typeof choleskyWorkspace>;
   /** Scratch: next entry to be written or read in each column of the system. */
   readonly next: Int32Array;
@@ -75,6 +79,7 @@ export class PlsWorkspace {
     this.design = design;
     this.products = products;
     this.p = p;
+    this.maps = products.shifts.random;
     this.relative = factors.map(({ ncols }) => new Float64Array(ncols * ncols));
     this.templates = factors.map(({ ncols }) => new Float64Array(ncols * ncols));
     this.next = new Int32Array(q);
@@ -194,16 +199,9 @@ export class PlsWorkspace {
    * @returns a buffer that the next call overwrites
    */
   inverseOnSystem(): Float64Array {
-    const { design, factor, system } = this;
-    const unit = new Float64Array(design.q);
-    const out = new Float64Array(system.values.length);
-    for (let j = 0; j < design.q; j++) {
-      unit.fill(0);
-      unit[j] = 1;
-      factor.solveInPlace(unit, "A", 1);
-      for (let p = system.colPtr[j]; p < system.colPtr[j + 1]; p++) out[p] = unit[system.rowIdx[p]];
-    }
-    return out;
+    this.inverse ??= new Float64Array(this.system.values.length);
+    this.factor.inverseEntriesInto(this.inverse);
+    return this.inverse;
   }
 
   /** The diagonal blocks of W at the last θ: per factor, one K×K block per level, column-major; new. */
@@ -228,7 +226,7 @@ export class PlsWorkspace {
 
   /** Fills `templates` from θ: M = S·blockdiag(T_t) per factor. False when θ is beyond all reason. */
   private fillTemplates(theta: ArrayLike<number>): boolean {
-    const { design, products, relative, templates } = this;
+    const { design, maps, relative, templates } = this;
     if (theta.length !== design.theta0.length) {
       throw new LmmError(
         "theta-length",
@@ -245,7 +243,7 @@ export class PlsWorkspace {
     }
     for (let f = 0; f < relative.length; f++) {
       const k = design.factors[f].ncols;
-      const shift = products.shifts.random[f];
+      const shift = maps[f];
       const from = relative[f];
       const to = templates[f];
       for (let c = 0; c < k; c++) {

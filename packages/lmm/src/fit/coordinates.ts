@@ -1,0 +1,139 @@
+import type { Design } from "../design/design";
+import { fillTemplateInto } from "../design/template";
+import type { CrossProducts } from "../products/cross-products";
+
+/**
+ * Another parametrization of the templates in which every random-effects column has mean square one and,
+ * where a term allows it, mean zero: φ instead of θ. Covariates in any unit and with any zero look alike
+ * to an optimizer in φ.
+ *
+ * A factor with a single unstructured term is moved and scaled, ZT = Z̃D⁻¹Φ; T is then the lower
+ * triangular matrix with TT' = S⁻¹D⁻¹ΦΦ'D⁻¹S⁻ᵀ. Others are scaled only, T = D⁻¹Φ.
+ */
+export interface Coordinates {
+  /** For `PlsWorkspace.maps`: with them the workspace is evaluated at φ. */
+  readonly maps: readonly Float64Array[];
+  /** θ of a φ; new. */
+  toTheta(phi: ArrayLike<number>): Float64Array;
+  /** φ of a θ; new. */
+  fromTheta(theta: ArrayLike<number>): Float64Array;
+}
+
+/** Coordinates fitted to the columns of Z. */
+export function scaledCoordinates(design: Design, products: CrossProducts): Coordinates {
+  const { factors, terms } = design;
+  const grams = factors.map((_, f) => gram(design, products, f));
+  const maps: Float64Array[] = [];
+  const moved: boolean[] = [];
+  const scales: Float64Array[] = [];
+  factors.forEach(({ ncols: k }, f) => {
+    const shift = products.shifts.random[f];
+    const own = terms.filter((term) => term.factor === f);
+    const full = own.length === 1 && own[0].template.rows.length === (k * (k + 1)) / 2;
+    const move = full && shift.some((value, i) => value !== (i % (k + 1) === 0 ? 1 : 0));
+    const scale = new Float64Array(k);
+    const map = new Float64Array(k * k);
+    for (let c = 0; c < k; c++) {
+      let square = 0;
+      for (let a = 0; a < k; a++) {
+        for (let b = 0; b < k; b++) {
+          const left = move ? (a === c ? 1 : 0) : shift[c * k + a];
+          const right = move ? (b === c ? 1 : 0) : shift[c * k + b];
+          square += left * grams[f][b * k + a] * right;
+        }
+      }
+      const rms = Math.sqrt(square / products.nobs);
+      scale[c] = rms > 0 && Number.isFinite(1 / rms) ? rms : 1;
+      for (let a = 0; a < k; a++) map[c * k + a] = (move ? (a === c ? 1 : 0) : shift[c * k + a]) / scale[c];
+    }
+    maps.push(map);
+    moved.push(move);
+    scales.push(scale);
+  });
+
+  const convert = (from: ArrayLike<number>, back: boolean): Float64Array => {
+    const out = new Float64Array(from.length);
+    for (const { factor, columnStart, template, thetaStart } of terms) {
+      const { k, rows, cols } = template;
+      const scale = scales[factor];
+      if (!moved[factor]) {
+        for (let i = 0; i < rows.length; i++) {
+          const d = scale[columnStart + rows[i]];
+          out[thetaStart + i] = back ? from[thetaStart + i] / d : from[thetaStart + i] * d;
+        }
+        continue;
+      }
+      const matrix = new Float64Array(k * k);
+      fillTemplateInto(template, from, thetaStart, matrix, k, 0);
+      const shift = products.shifts.random[factor];
+      const product = back ? unshift(scaleRows(matrix, scale, -1), shift, k) : times(shift, matrix, k);
+      const lower = lowerFactor(back ? product : scaleRows(product, scale, 1), k);
+      for (let i = 0; i < rows.length; i++) out[thetaStart + i] = lower[cols[i] * k + rows[i]];
+    }
+    return out;
+  };
+  return { maps, toTheta: (phi) => convert(phi, true), fromTheta: (theta) => convert(theta, false) };
+}
+
+/** Σ_l of the diagonal blocks of Z'Z of one factor, K×K. */
+function gram(design: Design, products: CrossProducts, f: number): Float64Array {
+  const k = design.factors[f].ncols;
+  const sum = new Float64Array(k * k);
+  const pair = products.ztz.find(({ rowFactor, colFactor }) => rowFactor === f && colFactor === f);
+  const values = pair === undefined ? new Float64Array(0) : pair.values;
+  for (let i = 0; i < values.length; i++) sum[i % (k * k)] += values[i];
+  return sum;
+}
+
+function scaleRows(matrix: Float64Array, scale: Float64Array, power: 1 | -1): Float64Array {
+  const k = scale.length;
+  return matrix.map((value, i) => (power === 1 ? value * scale[i % k] : value / scale[i % k]));
+}
+
+function times(left: Float64Array, right: Float64Array, k: number): Float64Array {
+  const out = new Float64Array(k * k);
+  for (let c = 0; c < k; c++) {
+    for (let m = 0; m < k; m++) {
+      for (let a = 0; a < k; a++) out[c * k + a] += left[m * k + a] * right[c * k + m];
+    }
+  }
+  return out;
+}
+
+/** S⁻¹M, where S = I + N with N² = 0 (one constant column absorbs all shifts), so S⁻¹ = 2I − S. */
+function unshift(matrix: Float64Array, shift: Float64Array, k: number): Float64Array {
+  const moved = times(shift, matrix, k);
+  return matrix.map((value, i) => 2 * value - moved[i]);
+}
+
+/**
+ * Lower triangular L with LL' = MM', by orthogonalizing the rows of M from the first on, twice for
+ * accuracy; a dependent row leaves a zero on the diagonal.
+ */
+function lowerFactor(matrix: Float64Array, k: number): Float64Array {
+  const lower = new Float64Array(k * k);
+  const basis: (Float64Array | null)[] = [];
+  for (let i = 0; i < k; i++) {
+    const row = Float64Array.from({ length: k }, (_, c) => matrix[c * k + i]);
+    const whole = Math.sqrt(dot(row, row));
+    for (let pass = 0; pass < 2; pass++) {
+      basis.forEach((q, j) => {
+        if (q === null) return;
+        const along = dot(q, row);
+        lower[j * k + i] += along;
+        for (let c = 0; c < k; c++) row[c] -= along * q[c];
+      });
+    }
+    const rest = Math.sqrt(dot(row, row));
+    const independent = rest > 1e-14 * whole;
+    lower[i * k + i] = independent ? rest : 0;
+    basis.push(independent ? row.map((value) => value / rest) : null);
+  }
+  return lower;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}

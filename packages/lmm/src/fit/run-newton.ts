@@ -1,0 +1,65 @@
+import { trustRegionNewton } from "@lmmkit/optim";
+import { LmmError } from "../errors";
+import type { PlsWorkspace } from "../pls/workspace";
+import type { Coordinates } from "./coordinates";
+import type { OptimizerRun } from "./minimize";
+import { minqueStart } from "./minque";
+import type { FitOptions } from "./options";
+import { SecondOrder } from "./second-order";
+
+/**
+ * One run of the trust-region Newton method on scaled columns, without bounds.
+ *
+ * @param start θ to start from, or null for MINQUE(0) values (identity templates where those fail)
+ * @throws LmmError `aborted`
+ */
+export function runNewton(
+  workspace: PlsWorkspace,
+  options: FitOptions,
+  coordinates: Coordinates,
+  start: Float64Array | null,
+): OptimizerRun {
+  const method = options.method ?? "REML";
+  const before = workspace.maps;
+  workspace.maps = coordinates.maps;
+  try {
+    const phi0 =
+      start === null ? (minqueStart(workspace) ?? workspace.design.theta0) : coordinates.fromTheta(start);
+    const second = new SecondOrder(workspace, method);
+    const { onEvaluation } = options;
+    const result = trustRegionNewton(
+      (phi, gradient, hessian) => second.evaluateInto(phi, gradient, hessian),
+      phi0,
+      {
+        maxEvaluations: options.optimizer?.maxEvaluations,
+        signal: options.signal,
+        ...(onEvaluation === undefined
+          ? {}
+          : {
+              onEvaluation: (phi, value, evaluations) => {
+                onEvaluation(coordinates.toTheta(phi), value, evaluations);
+              },
+            }),
+      },
+    );
+    if (options.signal?.aborted) {
+      throw new LmmError("aborted", "aborted fit", options.signal.reason, "the signal was aborted");
+    }
+    const { evaluations, status, message } = result;
+    return {
+      theta: coordinates.toTheta(result.x),
+      report: {
+        name: "newton",
+        npt: null,
+        rhobeg: null,
+        rhoend: null,
+        evaluations,
+        status,
+        message,
+        trace: [],
+      },
+    };
+  } finally {
+    workspace.maps = before;
+  }
+}

@@ -1,0 +1,51 @@
+import { PlsDerivatives } from "../pls/derivatives";
+import type { PlsWorkspace } from "../pls/workspace";
+import { criterion } from "./criterion";
+import type { Method } from "./options";
+
+/**
+ * How near to zero the diagonal of a template may come before derivatives are taken: D_t = ½ ∂f/∂T T⁻¹
+ * needs a regular T. On columns of mean square one, f changes by less than its rounding error.
+ */
+const REGULAR = 1e-7;
+
+/** Value, gradient and average-information matrix of the criterion, with the D_t of every term. */
+export class SecondOrder {
+  private readonly workspace: PlsWorkspace;
+  private readonly method: Method;
+  private readonly derivatives: PlsDerivatives;
+  private readonly point: Float64Array;
+  /** D_t of every term at the last point, k×k, column-major. */
+  curvature: Float64Array[] = [];
+
+  constructor(workspace: PlsWorkspace, method: Method) {
+    this.workspace = workspace;
+    this.method = method;
+    this.derivatives = new PlsDerivatives(workspace);
+    this.point = new Float64Array(workspace.design.theta0.length);
+  }
+
+  /**
+   * Evaluates at x, diagonals moved away from zero by at most 1e-7.
+   *
+   * @param x θ, or φ when the workspace has other maps; not changed
+   * @param outGradient nθ numbers, overwritten
+   * @param outHessian nθ×nθ, overwritten
+   * @returns the criterion; +Infinity (and nothing written) where there is none
+   */
+  evaluateInto(x: ArrayLike<number>, outGradient: Float64Array, outHessian: Float64Array): number {
+    const { workspace, method, derivatives, point } = this;
+    const { lower } = workspace.design;
+    for (let i = 0; i < point.length; i++) {
+      const value = x[i];
+      point[i] = lower[i] === 0 && Math.abs(value) < REGULAR ? (value < 0 ? -REGULAR : REGULAR) : value;
+    }
+    if (!workspace.evaluate(point)) return Number.POSITIVE_INFINITY;
+    const value = criterion(workspace, method);
+    if (value === Number.POSITIVE_INFINITY) return value;
+    derivatives.gradientInto(method, outGradient);
+    this.curvature = derivatives.covarianceDerivatives();
+    derivatives.informationInto(method, this.curvature, outHessian);
+    return value;
+  }
+}
