@@ -22,7 +22,12 @@ function unitTests() {
   const report = join(folder, "vitest.json");
   mkdirSync(folder, { recursive: true });
   rmSync(report, { force: true });
-  const status = tool("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`]);
+  const status = tool("vitest", [
+    "run",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+  ]);
   let counts;
   try {
     counts = JSON.parse(readFileSync(report, "utf8"));

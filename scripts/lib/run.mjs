@@ -42,7 +42,12 @@ export function tool(name, args, options) {
 function pnpm(args, options) {
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const version = packageManager.replace("pnpm@", "");
-  const own = spawnSync("pnpm", ["--version"], { cwd: root, env: environment, encoding: "utf8", shell: onWindows });
+  const own = spawnSync("pnpm", ["--version"], {
+    cwd: root,
+    env: environment,
+    encoding: "utf8",
+    shell: onWindows,
+  });
   if (own.status === 0 && own.stdout.trim() === version) return run("pnpm", args, options);
   return run("npx", ["--yes", packageManager, ...args], options);
 }
