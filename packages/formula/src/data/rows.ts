@@ -102,14 +102,14 @@ export function takeNumbers(values: Float64Array, rows: Int32Array | null): Floa
   return out;
 }
 
-/** Throws infinite-value when a selected value is infinite. */
+/** Throws infinite-value when a value is infinite; `rows` are the table's positions of the values, null for all. */
 export function checkFinite(variable: CheckedVariable, rows: Int32Array | null): void {
   const { value, text, span } = variable;
   if (value.kind === "factor" || value.kind === "logical") return;
   for (const values of arraysOf(value)) {
     for (let i = 0; i < values.length; i++) {
       const v = values[i];
-      if (v - v === 0) continue;
+      if (v - v === 0 || Number.isNaN(v)) continue;
       const row = (rows === null ? i : rows[i]) + 1;
       throw new FormulaError(
         "infinite-value",

@@ -79,6 +79,8 @@ describe("syntax errors name the place", () => {
     ["y ~ «(»x", "unexpected-end", "add the closing )"],
     ["y ~ log«(»x", "unexpected-end", "add the closing )"],
     ["y ~ x«)»", "unexpected-token", "no parenthesis is open here"],
+    ["y ~ x + (1 | g:«)»", "unexpected-token", "something is missing after :"],
+    ["y ~ log(x,«)»", "unexpected-token", "something is missing after ,"],
     ["y ~ («)»", "unexpected-token", "the parentheses are empty"],
     ["y ~ a «b»", "unexpected-token", "an operator is missing before it"],
     ["y ~ x «~» z", "unexpected-token", "one tilde"],

@@ -269,9 +269,11 @@ class Parser {
     let hint = "";
     if (token.kind === "operator") {
       if (Object.hasOwn(UNSUPPORTED, token.text)) hint = UNSUPPORTED[token.text];
-      else if (token.text === ")")
-        hint = before?.text === "(" ? "the parentheses are empty" : "no parenthesis is open here";
-      else if (token.text === ",") hint = "a comma only separates the arguments of a call";
+      else if (token.text === ")" && before?.text === "(") hint = "the parentheses are empty";
+      else if (token.text === ")" && (before?.kind !== "operator" || before.text === ")")) {
+        hint = "no parenthesis is open here";
+      } else if (token.text === "," && this.calls === 0)
+        hint = "a comma only separates the arguments of a call";
       if (before?.kind === "operator" && before.text !== ")" && token.text !== "=" && hint === "") {
         hint = `something is missing after ${before.text}`;
       }
