@@ -71,7 +71,7 @@ describe("lmm", () => {
       "an optimizer to come",
       ["fit", "y ~ x", "d.csv", "--optimizer", "nelder-mead"],
       "unavailable",
-      /auto and bobyqa/,
+      /newton and bobyqa/,
     ],
     [
       "an unknown optimizer",

@@ -57,7 +57,7 @@ describe("lmm fit", () => {
     expect(fit.theta).toHaveLength(3);
     expect(fit.vcov).toHaveLength(2);
     expect(fit.seconds.read).toBeGreaterThanOrEqual(0);
-    expect(fit.optimizer).toMatchObject({ name: "bobyqa" });
+    expect(fit.optimizer.evaluations).toBeGreaterThan(0);
   });
 
   it("takes maximum likelihood, a start and radii, and shows the trace on standard error", async () => {
@@ -68,6 +68,14 @@ describe("lmm fit", () => {
     expect(out).toMatch(/1751\.9/);
     expect(err).toMatch(/^npt = 7 , n = 3\nrhobeg = 0\.2 , rhoend = 2e-07\n {2}0\.020: /);
     expect(err).toMatch(/\n {2}2\.0e-07: \d+: +1751\.94;[\s\S]*At return\n *\d+: +1751\.9393: /);
+  });
+
+  it("shows the evaluations of an optimizer that has no radius", async () => {
+    const argv = ["fit", SLEEP, "dataset:sleepstudy", "--ml", "--optimizer", "newton", "--start", "1,0,1"];
+    const { err } = await lmm([...argv, "--verbose"]);
+    // The first line is the start; lme4's criterion there is 1784.64229619.
+    expect(err).toMatch(/^newton , n = 3\n {2}1: {6}1784\.6423; 1\.00000 0\.00000 1\.00000\n/);
+    expect(err).toMatch(/\nAt return\n *\d+: {6}1751\.9393: /);
   });
 
   it("names weights and offset under the data", async () => {

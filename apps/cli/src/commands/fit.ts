@@ -5,7 +5,7 @@ import { CliError } from "../errors";
 import { checkWritable, writeFileAtomic } from "../io/write-atomic";
 import { addModelOptions, frameOptions, type ModelOptions, readModelData } from "../options/model-options";
 import { parseChoice, parseCount, parseNumberList, parsePositive } from "../options/parse";
-import { formatRhoTrace } from "../report/rho-trace";
+import { type EvaluationStep, formatEvaluationTrace, formatRhoTrace } from "../report/rho-trace";
 
 interface FitCommandOptions extends ModelOptions {
   readonly ml?: boolean;
@@ -30,11 +30,11 @@ export function registerFit(program: Command, context: CommandContext): void {
   const command = program.command("fit").description("fit a linear mixed model and print its summary");
   addModelOptions(command)
     .option("--ml", "maximum likelihood (default: REML)")
-    .option("--optimizer <name>", "auto or bobyqa", parseChoice("--optimizer", OPTIMIZERS), "auto")
+    .option("--optimizer <name>", "auto, newton or bobyqa", parseChoice("--optimizer", OPTIMIZERS), "auto")
     .option("--start <theta>", "start of theta: 1,0,1", parseNumberList("--start"))
-    .option("--rhobeg <radius>", "first trust-region radius of BOBYQA", parsePositive("--rhobeg"))
-    .option("--rhoend <radius>", "last trust-region radius of BOBYQA", parsePositive("--rhoend"))
-    .option("--npt <points>", "interpolation points of BOBYQA", parseCount("--npt"))
+    .option("--rhobeg <radius>", "first trust-region radius; chooses bobyqa", parsePositive("--rhobeg"))
+    .option("--rhoend <radius>", "last trust-region radius; chooses bobyqa", parsePositive("--rhoend"))
+    .option("--npt <points>", "interpolation points; chooses bobyqa", parseCount("--npt"))
     .option("--ddf <method>", "degrees of freedom of the t tests: none", parseChoice("--ddf", DDF), "none")
     .option("--save <file>", "write the fit as JSON")
     .option("--verbose", "print how the optimization went, on standard error")
@@ -56,13 +56,10 @@ async function fit(
   const { fitFrame, formatSummary, modelJson } = await import("@lmmkit/lmm");
   const { modelFrame } = await import("@lmmkit/formula");
   const frame = modelFrame(formula, table.columns, frameOptions(options));
-  const progress = showsProgress(options, context);
-  const model = fitFrame(frame, {
-    ...fitOptions(options),
-    ...(progress ? { onEvaluation: evaluationLine(context) } : {}),
-  });
-  if (progress) io.stderr("\r\u001b[K");
-  if (options.verbose === true && options.quiet !== true) io.stderr(traceText(model));
+  const watcher = watchEvaluations(options, context);
+  const model = fitFrame(frame, { ...fitOptions(options), ...watcher.callbacks });
+  watcher.finish();
+  if (options.verbose === true && options.quiet !== true) io.stderr(traceText(model, watcher.steps));
   if (options.quiet !== true) {
     const left = frame.nrowsTable - frame.nobs;
     if (left > 0) io.stderr(`note: ${missingNote(left, frame.nrowsTable, frame.missing)}\n`);
@@ -99,7 +96,7 @@ function refuseUnavailable({ ddf, optimizer, rhobeg, rhoend }: FitCommandOptions
     throw new CliError(
       "unavailable",
       `unavailable optimizer: --optimizer ${optimizer}`,
-      "this version has auto and bobyqa",
+      "this version has auto, newton and bobyqa",
       optimizer,
     );
   }
@@ -127,24 +124,42 @@ function fitOptions(options: FitCommandOptions): FitOptions {
   };
 }
 
-function showsProgress(options: FitCommandOptions, { io }: CommandContext): boolean {
-  return io.interactive && options.quiet !== true;
+/** What is seen of a running fit, besides its result. */
+interface Watcher {
+  readonly callbacks: Pick<FitOptions, "onEvaluation">;
+  /** The evaluations so far, when `--verbose` wants them. */
+  readonly steps: readonly EvaluationStep[];
+  /** Clears the progress line. */
+  finish(): void;
 }
 
-/** A line that is drawn over itself, not before half a second has passed. */
-function evaluationLine({ io }: CommandContext): NonNullable<FitOptions["onEvaluation"]> {
+/** Draws a progress line over itself where a person watches, not before half a second has passed. */
+function watchEvaluations({ verbose, quiet }: FitCommandOptions, { io }: CommandContext): Watcher {
+  const steps: EvaluationStep[] = [];
+  const drawn = io.interactive && quiet !== true;
   let next = io.now() + 500;
-  return (_theta, criterion, evaluations) => {
-    if (io.now() < next) return;
+  const onEvaluation: FitOptions["onEvaluation"] = (theta, criterion, evaluations) => {
+    if (verbose === true) steps.push({ theta: theta.slice(), criterion });
+    if (!drawn || io.now() < next) return;
     next = io.now() + 100;
     io.stderr(`\r\u001b[Kevaluation ${evaluations}: ${criterion.toPrecision(10)}`);
   };
+  return {
+    callbacks: verbose === true || drawn ? { onEvaluation } : {},
+    steps,
+    finish: () => {
+      if (drawn) io.stderr("\r\u001b[K");
+    },
+  };
 }
 
-function traceText({ optimizer, theta, criterion }: LinearMixedModel): string {
-  const { npt, rhobeg, rhoend, evaluations, trace } = optimizer;
+function traceText(
+  { optimizer, theta, criterion }: LinearMixedModel,
+  evaluated: readonly EvaluationStep[],
+): string {
+  const { name, npt, rhobeg, rhoend, evaluations, trace } = optimizer;
   if (npt === null || rhobeg === null || rhoend === null) {
-    return `${optimizer.name}: ${evaluations} evaluations, ${optimizer.message}\n`;
+    return formatEvaluationTrace(name, evaluated, { evaluations, criterion, theta });
   }
   const steps = trace.filter((step) => step.rho < rhobeg);
   return formatRhoTrace({ npt, rhobeg, rhoend, steps, evaluations, criterion, theta });

@@ -1,4 +1,4 @@
-/** The progress of BOBYQA in the form of the source document ("Checking profDev"). */
+/** The progress of an optimizer in the form of the source document ("Checking profDev"). */
 import { numberLabel } from "../io/number-label";
 
 /** One lowering of the trust-region radius. */
@@ -48,8 +48,40 @@ export function formatRhoTrace(trace: Trace): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** One evaluation of the criterion. */
+export interface EvaluationStep {
+  readonly criterion: number;
+  readonly theta: ArrayLike<number>;
+}
+
+/**
+ * The evaluations of an optimizer that has no radius to report, in the same form.
+ *
+ * ```text
+ * newton , n = 2
+ *   1:      11391.749; 0.333413 0.330117
+ *   2:      11391.532; 0.336013 0.314523
+ * At return
+ *   2:      11391.532: 0.335980 0.314536
+ * ```
+ */
+export function formatEvaluationTrace(
+  name: string,
+  steps: readonly EvaluationStep[],
+  end: EvaluationStep & { readonly evaluations: number },
+): string {
+  const line = (count: number, { criterion, theta }: EvaluationStep, mark: string) =>
+    `${String(count).padStart(3)}: ${significant(criterion, 8).padStart(14)}${mark} ${significantAll(theta, 6).join(" ")}`;
+  const lines = [`${name} , n = ${end.theta.length}`];
+  for (const [i, step] of steps.entries()) lines.push(line(i + 1, step, ";"));
+  lines.push("At return", line(end.evaluations, end, ":"));
+  return `${lines.join("\n")}\n`;
+}
+
 function significantAll(values: ArrayLike<number>, digits: number): string[] {
-  return Array.from(values, (value) => significant(value, digits));
+  // What is nothing but rounding error beside the largest value is shown as 0.
+  const least = 1e-13 * Math.max(...Array.from(values, Math.abs));
+  return Array.from(values, (value) => significant(Math.abs(value) <= least ? 0 : value, digits));
 }
 
 /**
