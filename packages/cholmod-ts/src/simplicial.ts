@@ -43,13 +43,19 @@ export function factorizeSimplicialInPlace(
     let k = head[j];
     let pivot = values[start];
     if (k !== -1) {
-      for (let p = start; p < end; p++) accumulator[rowIdx[p]] = values[p];
+      let lost = 0;
+      for (let p = start + 1; p < end; p++) accumulator[rowIdx[p]] = values[p];
       while (k !== -1) {
         const following = next[k];
         const from = at[k];
         const to = colPtr[k + 1];
         const ljk = values[from];
-        for (let p = from; p < to; p++) accumulator[rowIdx[p]] -= values[p] * ljk;
+        // The pivot may lose thousands of squares, so what each subtraction rounds away is kept (Kahan).
+        const decrease = ljk * ljk + lost;
+        const left = pivot - decrease;
+        lost = left - pivot + decrease;
+        pivot = left;
+        for (let p = from + 1; p < to; p++) accumulator[rowIdx[p]] -= values[p] * ljk;
         if (from + 1 < to) {
           const row = rowIdx[from + 1];
           at[k] = from + 1;
@@ -58,7 +64,6 @@ export function factorizeSimplicialInPlace(
         }
         k = following;
       }
-      pivot = accumulator[j];
       for (let p = start + 1; p < end; p++) values[p] = accumulator[rowIdx[p]];
     }
     // Also false for NaN.

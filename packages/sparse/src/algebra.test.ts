@@ -108,6 +108,18 @@ describe("sums and products", () => {
     );
   });
 
+  test("a product with too many entries is refused before it is formed", () => {
+    const n = 70_000;
+    const column = fromTriplets(
+      n,
+      1,
+      Int32Array.from({ length: n }, (_, i) => i),
+      new Int32Array(n),
+      new Float64Array(n),
+    );
+    expect(() => analyzeAAt(column)).toThrow("too many entries in A A': 2450035000");
+  });
+
   test("A A' is refilled for new values on the same pattern", () => {
     fc.assert(
       fc.property(arbitraryMatrix(5, 4), fc.infiniteStream(fc.integer({ min: -5, max: 5 })), (A, stream) => {

@@ -36,6 +36,11 @@ export function analyzeAAt(matrix: CscPattern): AAtPlan {
   const rowEntry = rows.source;
   const outPtr = new Int32Array(nrows + 1);
   const mark = new Int32Array(nrows).fill(-1);
+  // One long column alone can make too many entries; say so before they are counted one by one.
+  for (let k = 0; k < matrix.ncols; k++) {
+    const length = colPtr[k + 1] - colPtr[k];
+    checkEntries((length * (length + 1)) / 2);
+  }
   let size = 0;
   for (let j = 0; j < nrows; j++) {
     size++;
@@ -51,14 +56,7 @@ export function analyzeAAt(matrix: CscPattern): AAtPlan {
         }
       }
     }
-    if (size > 0x7fffffff) {
-      throw new SparseError(
-        "bad-dimension",
-        "too many entries in A A'",
-        size,
-        "at most 2^31 - 1 can be numbered",
-      );
-    }
+    checkEntries(size);
     outPtr[j + 1] = size;
   }
   const outIdx = new Int32Array(size);
@@ -87,6 +85,16 @@ export function analyzeAAt(matrix: CscPattern): AAtPlan {
     rowCol,
     slot: new Int32Array(nrows),
   };
+}
+
+function checkEntries(size: number): void {
+  if (size <= 0x7fffffff) return;
+  throw new SparseError(
+    "bad-dimension",
+    "too many entries in A A'",
+    size,
+    "at most 2^31 - 1 can be numbered",
+  );
 }
 
 /**
