@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Application } from "typedoc";
+import { load as markdownOutput } from "typedoc-plugin-markdown";
 
 const docs = join(dirname(fileURLToPath(import.meta.url)), "..");
 const out = join(docs, "api", "generated");
@@ -13,7 +14,7 @@ const all = ["sparse", "dense", "cholmod-ts", "optim", "formula", "lmm", "datase
 const entryOf = (name) => join(docs, "..", "..", "packages", name, "src", "index.ts");
 
 const app = await Application.bootstrapWithPlugins({
-  plugin: ["typedoc-plugin-markdown"],
+  plugin: [markdownOutput],
   entryPoints: all.map(entryOf).filter(existsSync),
   tsconfig: join(docs, "tsconfig.api.json"),
   skipErrorChecking: true,

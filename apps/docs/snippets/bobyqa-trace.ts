@@ -12,7 +12,9 @@ const result = bobyqa(deviance, deviance.theta0, {
   rhoend: 2e-7,
   onRho: (rho, evaluations, f, theta) => {
     const point = Array.from(theta, (value) => value.toFixed(6)).join(" ");
-    console.log(`${rho.toPrecision(2)}: ${evaluations}: ${f.toFixed(3)}; ${point}`);
+    console.log(
+      `${rho.toPrecision(2)}: ${evaluations}: ${f.toFixed(3)}; ${point}`,
+    );
   },
 });
 console.log(`${result.evaluations} evaluations: ${result.f.toFixed(6)}`);

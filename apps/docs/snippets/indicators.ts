@@ -6,7 +6,7 @@ interface Factor {
   readonly codes: Int32Array;
 }
 
-/** Z' for simple scalar terms: a row per level, a column per observation, 1 where it belongs. */
+/** Z' for simple scalar terms: a row per level, a column per observation. */
 export function indicatorRows(...factors: readonly Factor[]): CscMatrix {
   const rows: number[] = [];
   const cols: number[] = [];

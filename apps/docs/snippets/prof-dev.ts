@@ -1,6 +1,17 @@
 import type { CholeskyFactor } from "@lmmkit/cholmod-ts";
-import { type CscMatrix, multiplyTransposeVector, multiplyVector, scaleRows } from "@lmmkit/sparse";
-import { cholesky, dot, minusCombination, solveTranspose, solveUpper } from "./small-dense";
+import {
+  type CscMatrix,
+  multiplyTransposeVector,
+  multiplyVector,
+  scaleRows,
+} from "@lmmkit/sparse";
+import {
+  cholesky,
+  dot,
+  minusCombination,
+  solveTranspose,
+  solveUpper,
+} from "./small-dense";
 
 /** Everything that does not change with θ. */
 export interface Rho {
@@ -20,7 +31,9 @@ export interface Rho {
 export function profDev(rho: Rho, theta: readonly number[]): number {
   const { y, X, Zt, L, nlev, REML } = rho;
   // U' = Λ'Z'
-  const lambda = nlev.flatMap((levels, t) => Array<number>(levels).fill(theta[t]));
+  const lambda = nlev.flatMap((levels, t) =>
+    Array<number>(levels).fill(theta[t]),
+  );
   const Ut = scaleRows(Zt, lambda);
   // L L' = P (U'U + I) P'
   L.update(Ut, { beta: 1 });
@@ -29,7 +42,8 @@ export function profDev(rho: Rho, theta: readonly number[]): number {
   const cu = L.solve(PUt(y), "L");
   const RZX = X.map((x) => L.solve(PUt(x), "L"));
   // R_X'R_X = X'X − R_ZX'R_ZX
-  const downdated = (i: number, j: number) => dot(X[i], X[j]) - dot(RZX[i], RZX[j]);
+  const downdated = (i: number, j: number) =>
+    dot(X[i], X[j]) - dot(RZX[i], RZX[j]);
   const RX = cholesky(X.length, downdated);
   // R_X'c_β = X'y − R_ZX'c_u
   const Xty = X.map((x, j) => dot(x, y) - dot(RZX[j], cu));

@@ -11,11 +11,17 @@ export function minusCombination(
   columns: readonly Float64Array[],
   beta: readonly number[],
 ): Float64Array {
-  return y.map((value, i) => value - beta.reduce((sum, b, j) => sum + b * columns[j][i], 0));
+  return y.map(
+    (value, i) =>
+      value - beta.reduce((sum, b, j) => sum + b * columns[j][i], 0),
+  );
 }
 
-/** The upper triangular R with R'R = A, as rows; A is p × p and given entry by entry. */
-export function cholesky(p: number, entry: (i: number, j: number) => number): number[][] {
+/** The upper triangular R with R'R = A, as rows; A is p × p, by entries. */
+export function cholesky(
+  p: number,
+  entry: (i: number, j: number) => number,
+): number[][] {
   const R = Array.from({ length: p }, () => Array<number>(p).fill(0));
   for (let j = 0; j < p; j++) {
     for (let i = 0; i <= j; i++) {
@@ -28,7 +34,10 @@ export function cholesky(p: number, entry: (i: number, j: number) => number): nu
 }
 
 /** The solution of R'x = b. */
-export function solveTranspose(R: readonly number[][], b: readonly number[]): number[] {
+export function solveTranspose(
+  R: readonly number[][],
+  b: readonly number[],
+): number[] {
   const x: number[] = [];
   for (let j = 0; j < b.length; j++) {
     let rest = b[j];
@@ -39,7 +48,10 @@ export function solveTranspose(R: readonly number[][], b: readonly number[]): nu
 }
 
 /** The solution of R x = b. */
-export function solveUpper(R: readonly number[][], b: readonly number[]): number[] {
+export function solveUpper(
+  R: readonly number[][],
+  b: readonly number[],
+): number[] {
   const x = [...b];
   for (let j = b.length - 1; j >= 0; j--) {
     for (let k = j + 1; k < b.length; k++) x[j] -= R[j][k] * x[k];

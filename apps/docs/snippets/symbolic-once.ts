@@ -5,15 +5,18 @@ import { indicatorRows } from "./indicators";
 
 const { plate, sample } = Penicillin.table;
 const Zt = indicatorRows(plate, sample); // Z', 30 × 144
-const diagonal = (forPlates: number, forSamples: number) => [
-  ...Array<number>(24).fill(forPlates),
-  ...Array<number>(6).fill(forSamples),
+const lambda = (plates: number, samples: number) => [
+  ...Array<number>(24).fill(plates),
+  ...Array<number>(6).fill(samples),
 ];
 
-const Ut = scaleRows(Zt, diagonal(1.2, 2.1)); // Λ'Z' at θ = (1.2, 2.1)
-const symbolic = analyze(Ut, { ordering: "natural" }); // once
-const factor = factorize(Ut, symbolic, { beta: 1 }); // L L' = P (Λ'Z'ZΛ + I) P'
-console.log(`θ = (1.2, 2.1): ${factor.nnz} nonzeros, log|L|² = ${factor.logDet().toFixed(8)}`);
+// Once: order and analyse the pattern of Λ'Z' (Λ'Z')' + I.
+const Ut = scaleRows(Zt, lambda(1.2, 2.1));
+const symbolic = analyze(Ut, { ordering: "natural" });
 
-factor.update(scaleRows(Zt, diagonal(1.5, 3.2)), { beta: 1 }); // as often as you like
-console.log(`θ = (1.5, 3.2): ${factor.nnz} nonzeros, log|L|² = ${factor.logDet().toFixed(8)}`);
+// L L' = P (Λ'Z'ZΛ + I) P' at θ = (1.2, 2.1), and then at any other θ.
+const L = factorize(Ut, symbolic, { beta: 1 });
+console.log(`${L.nnz} nonzeros, log|L|² = ${L.logDet().toFixed(8)}`);
+
+L.update(scaleRows(Zt, lambda(1.5, 3.2)), { beta: 1 });
+console.log(`${L.nnz} nonzeros, log|L|² = ${L.logDet().toFixed(8)}`);
