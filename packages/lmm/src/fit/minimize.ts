@@ -18,6 +18,9 @@ export interface ThetaFit {
   readonly optimizer: OptimizerReport;
 }
 
+/** BOBYQA may stop this far from a bound that holds it. */
+const AT_BOUND = 1e-4;
+
 /** What a single run of an optimizer gives. */
 export interface OptimizerRun {
   /** Signs as the run left them. */
@@ -31,8 +34,8 @@ export interface OptimizerRun {
  * `auto` and `newton`: trust-region Newton with the exact gradient and the average-information matrix, on
  * scaled columns, from MINQUE(0) starting values; should the certificate fail, BOBYQA takes over. `bobyqa`:
  * Powell's method in θ itself within lme4's bounds, from identity templates; since the criterion is even in
- * every column of every template those bounds can trap it, so where the certificate fails it goes on with
- * the bounds lifted. Signs are rectified at the end. The workspace is left evaluated at the result.
+ * every column of every template those bounds can trap it, so where it ends at a bound and the certificate
+ * fails it goes on with the bounds lifted. Signs are rectified at the end. The workspace is left evaluated at the result.
  *
  * @throws LmmError for a start of the wrong length, an aborted signal, an unknown optimizer
  */
@@ -45,13 +48,14 @@ export function minimizeTheta(workspace: PlsWorkspace, options: FitOptions = {})
   if (name === "newton") {
     const given = options.start === undefined ? null : start;
     const first = finish(workspace, options, coordinates, runNewton(workspace, options, coordinates, given));
-    if (first.certificate.holds) return first;
+    if (first.certificate.holds || first.optimizer.status === "max-evaluations") return first;
     const rescue = runBobyqa(workspace, options, first.theta, unbounded);
     const second = finish(workspace, options, coordinates, joined(first, rescue));
     return second.criterion <= first.criterion ? second : finish(workspace, options, coordinates, first);
   }
   const first = finish(workspace, options, coordinates, runBobyqa(workspace, options, start, design.lower));
-  if (first.certificate.holds || first.optimizer.status === "max-evaluations") return first;
+  const bounded = design.lower.some((bound, i) => first.theta[i] <= bound + AT_BOUND);
+  if (first.certificate.holds || !bounded) return first;
   const lifted = runBobyqa(workspace, options, first.theta, unbounded);
   return finish(workspace, options, coordinates, joined(first, lifted));
 }
@@ -102,6 +106,7 @@ function joined(first: ThetaFit, second: OptimizerRun): OptimizerRun {
     theta: second.theta,
     report: {
       ...second.report,
+      message: `${second.report.message.replace(/\.$/, "")}, in a second run without bounds.`,
       name:
         optimizer.name === second.report.name ? optimizer.name : `${optimizer.name}, ${second.report.name}`,
       evaluations: offset + second.report.evaluations,

@@ -54,7 +54,7 @@ export function buildModel(
   if (singular) warnings.push("singular fit: some covariance among random effects is on its boundary");
   if (!fit.certificate.holds) {
     warnings.push(
-      `not converged: ${fit.optimizer.message}; a step could still lower the criterion by about ${fit.certificate.predictedDecrease.toPrecision(2)}`,
+      `not converged: ${fit.optimizer.message.replace(/\.$/, "")}; a step could still lower the criterion by about ${fit.certificate.predictedDecrease.toPrecision(2)}`,
     );
   }
   return {

@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import { modelFrame } from "@lmmkit/formula";
+import { describe, expect, it } from "vitest";
+import {
+  buildDesign,
+  criterionAt,
+  crossProducts,
+  formatSummary,
+  lmm,
+  minimizeTheta,
+  PlsWorkspace,
+  ranef,
+  varCorr,
+} from "./index";
+
+const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+
+/** The data of the README's first example, read from it. */
+function tableOf(text: string): { Yield: number[]; Batch: string[] } {
+  const numbers = /Yield: \[([^\]]+)\]/.exec(text)?.[1] ?? "";
+  const letters = /Batch: \[\.\.\."(\w+)"\]/.exec(text)?.[1] ?? "";
+  const yields = numbers.split(",").map((part) => part.trim());
+  return { Yield: yields.filter((part) => part !== "").map(Number), Batch: [...letters] };
+}
+
+describe("the README", () => {
+  const table = tableOf(readme);
+  const formula = /lmm\("([^"]+)", table\)/.exec(readme)?.[1] ?? "";
+
+  it("shows what its first example prints", () => {
+    const shown = /```text\n([\s\S]*?)```/.exec(readme)?.[1];
+    expect(table.Yield).toHaveLength(30);
+    expect(formatSummary(lmm(formula, table))).toBe(shown);
+  });
+
+  it("names steps that lead to the same fit", () => {
+    const frame = modelFrame(formula, table);
+    const design = buildDesign(frame);
+    const workspace = new PlsWorkspace(design, crossProducts(frame, design));
+    // R 4.2.2, lme4 1.1-31: REML criterion of the Dyestuff model at theta = 1.
+    expect(criterionAt(workspace, "REML", [1])).toBeCloseTo(319.792389042002, 9);
+    const model = lmm(formula, table);
+    expect(minimizeTheta(workspace, { method: "REML" }).criterion).toBe(model.criterion);
+    expect(varCorr(model).terms[0].group).toBe("Batch");
+    expect(ranef(model, { condVar: true })[0].condVar).toHaveLength(6);
+  });
+});
