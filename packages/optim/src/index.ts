@@ -16,6 +16,8 @@ export {
   numericalHessian,
   numericalJacobian,
 } from "./derivatives/numerical";
+export { type NelderMeadOptions, type NelderMeadResult, nelderMead } from "./nelder-mead/nelder-mead";
+export { NELDER_MEAD_MESSAGES, type NelderMeadStatus } from "./nelder-mead/status";
 export type { Certificate } from "./newton/certificate";
 export type { NewtonTracePoint, SecondOrderObjective } from "./newton/objective";
 export type { NewtonOptions } from "./newton/options";

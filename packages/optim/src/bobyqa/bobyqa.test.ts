@@ -127,6 +127,16 @@ describe("bobyqa", () => {
     expect(result.x[1] / 1e-3).toBeCloseTo(3, 5);
     const plain = bobyqa((z) => (z[0] - 2) ** 2 + (z[1] - 3) ** 2, [0, 0], { rhobeg: 0.5, rhoend: 1e-6 });
     expect(result.evaluations).toBe(plain.evaluations);
+    // Turned round, the same run in a mirror.
+    const mirrored = bobyqa((x) => (x[0] + 2) ** 2 + (x[1] - 3) ** 2, [0, 0], {
+      scale: [-1, 1],
+      lower: [-2.5, -9],
+      upper: [7, 9],
+      rhobeg: 0.5,
+      rhoend: 1e-6,
+    });
+    expect(mirrored.evaluations).toBe(plain.evaluations);
+    expect(mirrored.x[0]).toBe(-plain.x[0]);
   });
 
   it("survives NaN and Infinity, at the start too", () => {
@@ -250,7 +260,7 @@ describe("bobyqa", () => {
     expect(codeOf(() => bobyqa(sphere, [1, 2], { npt: 7 }))).toBe("invalid-interpolation-points");
     expect(codeOf(() => bobyqa(sphere, [1, 2], { rhobeg: 0 }))).toBe("invalid-radius");
     expect(codeOf(() => bobyqa(sphere, [1, 2], { rhobeg: 1e-3, rhoend: 1e-2 }))).toBe("invalid-radius");
-    expect(codeOf(() => bobyqa(sphere, [1, 2], { scale: [1, -1] }))).toBe("invalid-scale");
+    expect(codeOf(() => bobyqa(sphere, [1, 2], { scale: [1, 0] }))).toBe("invalid-scale");
     expect(codeOf(() => bobyqa(sphere, [1, 2], { ftolAbs: -1 }))).toBe("invalid-tolerance");
     expect(codeOf(() => bobyqa(sphere, [1, 2], { maxEvaluations: 0 }))).toBe("invalid-limit");
     expect(codeOf(() => bobyqa(sphere, [1, 2], { preset: "excel" as "powell" }))).toBe("unknown-preset");

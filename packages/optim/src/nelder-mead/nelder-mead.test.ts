@@ -1,0 +1,131 @@
+import { describe, expect, it } from "vitest";
+import { OptimError } from "../optim-error";
+import { createRandom } from "../test-problems/random.test-support";
+import { nelderMead } from "./nelder-mead";
+
+const rosenbrock = (x: Float64Array) => 100 * (x[1] - x[0] * x[0]) ** 2 + (1 - x[0]) ** 2;
+
+describe("nelderMead", () => {
+  it("takes the steps of lme4's Nelder_Mead, without its repeated evaluations", () => {
+    // lme4 1.1-31 on R 4.2.2: Nelder_Mead(rosenbrock, c(-1.2, 1)), points 1 to 12 and 14 to 16; point 13 is the worst
+    // corner once more.
+    const expected = [
+      [-1.2, 1],
+      [-1.18, 1],
+      [-1.2, 1.02],
+      [-1.18, 1.02],
+      [-1.17, 1.03],
+      [-1.15, 1.01],
+      [-1.125, 1.005],
+      [-1.115, 1.035],
+      [-1.0825, 1.0525],
+      [-1.0375, 1.0275],
+      [-0.97125, 1.02625],
+      [-0.92875, 1.07375],
+      [-0.9778125, 1.0565625],
+      [-0.8665625, 1.0303125],
+      [-1.028515625, 1.046953125],
+    ];
+    const points: number[][] = [];
+    nelderMead(rosenbrock, [-1.2, 1], { maxEvaluations: 15, onEvaluation: (x) => void points.push([...x]) });
+    points.forEach((point, k) => {
+      expect(point[0]).toBeCloseTo(expected[k][0], 12);
+      expect(point[1]).toBeCloseTo(expected[k][1], 12);
+    });
+    expect(points).toHaveLength(15);
+  });
+
+  it("follows lme4 along a bound too", () => {
+    // The same, from (0.5, 2) with upper = (0.5, 2), lower = (-2, -2): points 1 to 6.
+    const expected = [
+      [0.5, 2],
+      [0.48, 2],
+      [0.5, 1.98],
+      [0.5, 1.98],
+      [0.5, 1.96],
+      [0.5, 1.94],
+    ];
+    const points: number[][] = [];
+    nelderMead(rosenbrock, [0.5, 2], {
+      lower: -2,
+      upper: [0.5, 2],
+      maxEvaluations: 6,
+      onEvaluation: (x) => void points.push([...x]),
+    });
+    points.forEach((point, k) => {
+      expect(point[0]).toBeCloseTo(expected[k][0], 12);
+      expect(point[1]).toBeCloseTo(expected[k][1], 12);
+    });
+  });
+
+  it("finds minima inside and on bounds", () => {
+    const inside = nelderMead(rosenbrock, [-1.2, 1]);
+    expect(inside.status).toBe("converged");
+    expect(inside.f).toBeLessThan(1e-9);
+    const bound = nelderMead(rosenbrock, [-1.2, 1], { lower: -2, upper: [0.5, 2], restarts: 3 });
+    expect(bound.f).toBeCloseTo(0.25, 7);
+    expect(bound.x[0]).toBe(0.5);
+  });
+
+  it("stays within random boxes, and restarts bring it near the minimum of convex quadratics there", () => {
+    const random = createRandom(1965);
+    let far = 0;
+    for (let trial = 0; trial < 300; trial++) {
+      const n = 1 + Math.floor(3 * random());
+      const target = Array.from({ length: n }, () => 4 * random() - 2);
+      const weight = Array.from({ length: n }, () => 0.5 + random());
+      const lower = Array.from({ length: n }, () => -2 * random());
+      const upper = lower.map((low) => low + 3 * random());
+      const best = target.map((t, i) => Math.min(Math.max(t, lower[i]), upper[i]));
+      const value = (x: ArrayLike<number>) => {
+        let sum = 0;
+        for (let i = 0; i < n; i++) {
+          expect(x[i] >= lower[i] && x[i] <= upper[i]).toBe(true);
+          sum += weight[i] * (x[i] - target[i]) ** 2;
+        }
+        return sum;
+      };
+      const result = nelderMead(value, new Array(n).fill(0), { lower, upper, step: 0.3, restarts: 30 });
+      // xtolAbs = 1.5e-4 leaves errors of its square, and of it times a slope of up to 12 at a bound.
+      if (result.f - value(best) > 2e-3) far++;
+      expect(result.f - value(best)).toBeLessThan(0.05);
+    }
+    // A simplex that is flat against a bound finds no way out now and then, restarted or not.
+    expect(far).toBeLessThan(6);
+  });
+
+  it("survives NaN, ends on -Infinity, limits, callbacks and signals, and keeps the best point", () => {
+    const holes = (x: Float64Array) => (x[0] > 2 ? NaN : (x[0] - 1.9) ** 2 + x[1] ** 2);
+    expect(nelderMead(holes, [0, 1], { step: 0.5 }).f).toBeLessThan(1e-4);
+    expect(nelderMead(() => NaN, [1, 1])).toMatchObject({ status: "no-finite-value", f: NaN });
+    expect(nelderMead((x) => (x[0] > 3 ? -Infinity : -x[0]), [0]).status).toBe("unbounded");
+    expect(nelderMead(rosenbrock, [-1.2, 1], { signal: AbortSignal.abort() }).status).toBe("aborted");
+    expect(nelderMead(rosenbrock, [-1.2, 1], { fTarget: 1 }).status).toBe("target-reached");
+    for (let maxEvaluations = 1; maxEvaluations < 60; maxEvaluations++) {
+      let best = Infinity;
+      const result = nelderMead(rosenbrock, [-1.2, 1], {
+        maxEvaluations,
+        onEvaluation: (_x, f) => {
+          best = Math.min(best, f);
+        },
+      });
+      expect(result).toMatchObject({ status: "max-evaluations", evaluations: maxEvaluations, f: best });
+      expect(rosenbrock(result.x)).toBe(best);
+    }
+    expect(nelderMead(rosenbrock, [-1.2, 1], { onEvaluation: (_x, _f, k) => k < 7 })).toMatchObject({
+      status: "stopped",
+      evaluations: 7,
+    });
+  });
+
+  it("stops by ftolAbs, handles fixed variables and no variables, rejects nonsense", () => {
+    expect(nelderMead(rosenbrock, [-1.2, 1], { ftolAbs: 1e-3 }).status).toBe("ftol-reached");
+    const fixed = nelderMead(rosenbrock, [0.5, 0], { lower: [0.5, -1], upper: [0.5, 1] });
+    expect(fixed.x[0]).toBe(0.5);
+    expect(fixed.f).toBeCloseTo(0.25, 6);
+    expect(nelderMead(() => 4, [])).toMatchObject({ f: 4, evaluations: 1, status: "converged" });
+    expect(nelderMead(() => 4, [1, 2]).status).toBe("converged");
+    expect(() => nelderMead(rosenbrock, [0, 0], { step: 0 })).toThrow(OptimError);
+    expect(() => nelderMead(rosenbrock, [0, 0], { xtolRel: -1 })).toThrow(OptimError);
+  });
+});
