@@ -1,10 +1,9 @@
-import { checkBlock } from "./errors";
-import { PackingWorkspace } from "./packing";
-import { subtractProductInPlace } from "./subtract-product";
+import { checkBlock, checkSize } from "./errors";
+import { choleskyTrapezoid, widePanel } from "./typescript/cholesky";
+import { PackingWorkspace } from "./workspace";
 
-/** Width of a panel: wide ones keep the trailing update in registers, narrow ones suit small matrices. */
-const widePanel = 96;
-const narrowPanel = 24;
+/** From this many multiplications on a matrix inside the workspace is left to WebAssembly. */
+const wasmCholesky = 512;
 
 /** Result of `cholesky`. */
 export type CholeskyResult =
@@ -48,8 +47,13 @@ export function choleskyInPlace(
  * Factorizes the first `cols` columns of a symmetric matrix, of which `rows` ≥ `cols` rows are stored:
  * A₁₁ ← L₁₁ with A₁₁ = L₁₁ L₁₁', and A₂₁ ← A₂₁ L₁₁'⁻¹. This is what a supernode needs.
  *
- * Right-looking in panels of 96 columns (24 within a panel): a panel is factorized column by column, then
- * subtracted from the columns behind it. Returns −1 or the column that failed. Allocates nothing.
+ * l_ij = (a_ij − l_i0 l_j0 − l_i1 l_j1 − …) / l_jj, subtracted one after the other from the left, whatever the
+ * sizes and the path; so the columns of a trapezoid have the bits of the same columns of the whole factor.
+ * Runs in WebAssembly when `work` is a `DenseWorkspace` and `a` is from its `allocate`.
+ *
+ * Returns −1, or the column whose pivot is not positive and finite; then the columns before it are those of L,
+ * and what the others hold is unspecified. Cost cols² (rows − cols / 3) flops. Allocates nothing. Throws
+ * `DenseError` on an array that is too short.
  *
  * Source: Golub & Van Loan (2013), Matrix Computations, 4th ed., section 4.2.6.
  *
@@ -63,70 +67,17 @@ export function choleskyTrapezoidInPlace(
   cols: number,
   work: PackingWorkspace,
 ): number {
-  if (cols <= narrowPanel) return factorColumns(a, offset, ld, rows, cols);
-  const width = cols > widePanel ? widePanel : narrowPanel;
-  for (let k = 0; k < cols; k += width) {
-    const panel = Math.min(width, cols - k);
-    const corner = offset + k + k * ld;
-    const failed = choleskyTrapezoidInPlace(a, corner, ld, rows - k, panel, work);
-    if (failed !== -1) return k + failed;
-    const rest = cols - k - panel;
-    if (rest === 0) break;
-    const below = corner + panel;
-    subtractProductInPlace(
-      a,
-      below + panel * ld,
-      ld,
-      rows - k - panel,
-      rest,
-      panel,
-      1,
-      a,
-      below,
-      1,
-      ld,
-      a,
-      below,
-      1,
-      ld,
-      true,
-      work,
-    );
+  checkBlock(a.length, offset, rows, cols, ld, "matrix");
+  checkSize(rows, "rows of matrix", cols);
+  const { instance } = work;
+  if (
+    instance !== null &&
+    (work.forced || rows * cols * cols >= wasmCholesky) &&
+    a.buffer === instance.buffer
+  ) {
+    return instance.kernels.cholesky(a.byteOffset + 8 * offset, ld, rows, cols);
   }
-  return -1;
-}
-
-/** The same, column by column: column j minus its products with the columns before it, four at a time. */
-function factorColumns(a: Float64Array, offset: number, ld: number, rows: number, cols: number): number {
-  for (let j = 0; j < cols; j++) {
-    const column = offset + j * ld;
-    let k = 0;
-    for (; k + 4 <= j; k += 4) {
-      const k0 = offset + k * ld;
-      const k1 = k0 + ld;
-      const k2 = k1 + ld;
-      const k3 = k2 + ld;
-      const l0 = a[k0 + j];
-      const l1 = a[k1 + j];
-      const l2 = a[k2 + j];
-      const l3 = a[k3 + j];
-      for (let i = j; i < rows; i++) {
-        a[column + i] = a[column + i] - a[k0 + i] * l0 - a[k1 + i] * l1 - a[k2 + i] * l2 - a[k3 + i] * l3;
-      }
-    }
-    for (; k < j; k++) {
-      const kk = offset + k * ld;
-      const l = a[kk + j];
-      for (let i = j; i < rows; i++) a[column + i] -= a[kk + i] * l;
-    }
-    const pivot = a[column + j];
-    // Also false for NaN.
-    if (!(pivot > 0 && pivot < Number.POSITIVE_INFINITY)) return j;
-    const ljj = Math.sqrt(pivot);
-    a[column + j] = ljj;
-    for (let i = j + 1; i < rows; i++) a[column + i] /= ljj;
-  }
-  return -1;
+  return choleskyTrapezoid(a, offset, ld, rows, cols, work);
 }
 
 /**

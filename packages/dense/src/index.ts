@@ -6,7 +6,6 @@ export {
   choleskyWorkspace,
 } from "./cholesky";
 export { DenseError, type DenseErrorCode } from "./errors";
-export { PackingWorkspace } from "./packing";
 export {
   applyQInPlace,
   applyQtInPlace,
@@ -15,7 +14,14 @@ export {
   pivotedQr,
   triangleOfQr,
 } from "./pivoted-qr";
-export { gemmInto, type ProductOptions, syrkInto, type Transposition } from "./products";
+export {
+  gemmBlockInto,
+  gemmInto,
+  type ProductOptions,
+  syrkBlockInto,
+  syrkInto,
+  type Transposition,
+} from "./products";
 export { subtractProductInPlace } from "./subtract-product";
 export {
   choleskyInverseInPlace,
@@ -26,6 +32,13 @@ export {
 export {
   solveLowerInPlace,
   solveLowerTransposeInPlace,
+  solveTriangularInPlace,
   solveUpperInPlace,
   solveUpperTransposeInPlace,
 } from "./triangular-solve";
+export {
+  DenseWorkspace,
+  type DenseWorkspaceOptions,
+  type KernelChoice,
+  PackingWorkspace,
+} from "./workspace";

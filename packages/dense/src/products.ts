@@ -1,6 +1,6 @@
 import { checkBlock } from "./errors";
-import { PackingWorkspace } from "./packing";
 import { subtractProductInPlace } from "./subtract-product";
+import { PackingWorkspace } from "./workspace";
 
 /** Whether an operand is used as it is or transposed. */
 export type Transposition = "none" | "transpose";
@@ -18,8 +18,8 @@ export interface ProductOptions {
 /**
  * out ← α op(A) op(B) + β out, with op(A) m × k and op(B) k × n, all column-major without gaps.
  *
- * Each sum runs over k in increasing order. Cost 2 m n k flops. Throws `DenseError` on arrays that are too
- * short. `out` must not share memory with A or B.
+ * Each sum runs over k in increasing order, in stretches of 256. Cost 2 m n k flops. Throws `DenseError` on
+ * arrays that are too short. `out` must not share memory with A or B.
  *
  * @param a m × k, or k × m when transposed
  * @param b k × n, or n × k when transposed
@@ -36,29 +36,62 @@ export function gemmInto(
   out: Float64Array,
   options: ProductOptions = {},
 ): void {
-  const aRows = transA === "none" ? m : k;
-  const bRows = transB === "none" ? k : n;
-  checkBlock(a.length, 0, aRows, transA === "none" ? k : m, aRows, "left factor");
-  checkBlock(b.length, 0, bRows, transB === "none" ? n : k, bRows, "right factor");
-  checkBlock(out.length, 0, m, n, m, "result");
   const { alpha = 1, beta = 0, work = new PackingWorkspace(m, n, k) } = options;
-  scaleInPlace(out, m * n, beta);
+  const lda = transA === "none" ? m : k;
+  const ldb = transB === "none" ? k : n;
+  gemmBlockInto(transA, transB, m, n, k, alpha, a, 0, lda, b, 0, ldb, beta, work, out, 0, m);
+}
+
+/**
+ * The same on blocks of larger arrays, without options: out ← α op(A) op(B) + β out. Allocates nothing.
+ *
+ * @param a entry (i, j) at `aOffset + i + j · lda`
+ * @param b entry (i, j) at `bOffset + i + j · ldb`
+ * @param beta 0 also overwrites NaN
+ * @param work a `DenseWorkspace` from which all three arrays are lets WebAssembly do it
+ * @param out entry (i, j) at `outOffset + i + j · ldOut`; overwritten
+ */
+export function gemmBlockInto(
+  transA: Transposition,
+  transB: Transposition,
+  m: number,
+  n: number,
+  k: number,
+  alpha: number,
+  a: Float64Array,
+  aOffset: number,
+  lda: number,
+  b: Float64Array,
+  bOffset: number,
+  ldb: number,
+  beta: number,
+  work: PackingWorkspace,
+  out: Float64Array,
+  outOffset: number,
+  ldOut: number,
+): void {
+  const plainA = transA === "none";
+  const plainB = transB === "none";
+  checkBlock(a.length, aOffset, plainA ? m : k, plainA ? k : m, lda, "left factor");
+  checkBlock(b.length, bOffset, plainB ? k : n, plainB ? n : k, ldb, "right factor");
+  checkBlock(out.length, outOffset, m, n, ldOut, "result");
+  scaleInPlace(out, outOffset, ldOut, m, n, beta, false);
   subtractProductInPlace(
     out,
-    0,
-    m,
+    outOffset,
+    ldOut,
     m,
     n,
     k,
     -alpha,
     a,
-    0,
-    transA === "none" ? 1 : k,
-    transA === "none" ? m : 1,
+    aOffset,
+    plainA ? 1 : lda,
+    plainA ? lda : 1,
     b,
-    0,
-    transB === "none" ? k : 1,
-    transB === "none" ? 1 : n,
+    bOffset,
+    plainB ? ldb : 1,
+    plainB ? 1 : ldb,
     false,
     work,
   );
@@ -80,37 +113,73 @@ export function syrkInto(
   out: Float64Array,
   options: ProductOptions = {},
 ): void {
-  const rows = trans === "none" ? n : k;
-  checkBlock(a.length, 0, rows, trans === "none" ? k : n, rows, "factor");
-  checkBlock(out.length, 0, n, n, n, "result");
   const { alpha = 1, beta = 0, work = new PackingWorkspace(n, n, k) } = options;
-  for (let j = 0; j < n; j++) {
-    for (let i = j; i < n; i++) out[i + j * n] = beta === 0 ? 0 : beta * out[i + j * n];
-  }
-  const rowStride = trans === "none" ? 1 : k;
-  const colStride = trans === "none" ? n : 1;
+  syrkBlockInto(trans, n, k, alpha, a, 0, trans === "none" ? n : k, beta, work, out, 0, n);
+}
+
+/**
+ * The same on blocks of larger arrays, without options: lower triangle of out ← α op(A) op(A)' + β out.
+ * Allocates nothing.
+ *
+ * @param a entry (i, j) at `aOffset + i + j · lda`
+ * @param beta 0 also overwrites NaN
+ * @param work a `DenseWorkspace` from which both arrays are lets WebAssembly do it
+ * @param out entry (i, j) at `outOffset + i + j · ldOut`; its lower triangle is overwritten
+ */
+export function syrkBlockInto(
+  trans: Transposition,
+  n: number,
+  k: number,
+  alpha: number,
+  a: Float64Array,
+  aOffset: number,
+  lda: number,
+  beta: number,
+  work: PackingWorkspace,
+  out: Float64Array,
+  outOffset: number,
+  ldOut: number,
+): void {
+  const plain = trans === "none";
+  checkBlock(a.length, aOffset, plain ? n : k, plain ? k : n, lda, "factor");
+  checkBlock(out.length, outOffset, n, n, ldOut, "result");
+  scaleInPlace(out, outOffset, ldOut, n, n, beta, true);
+  const row = plain ? 1 : lda;
+  const col = plain ? lda : 1;
   subtractProductInPlace(
     out,
-    0,
-    n,
+    outOffset,
+    ldOut,
     n,
     n,
     k,
     -alpha,
     a,
-    0,
-    rowStride,
-    colStride,
+    aOffset,
+    row,
+    col,
     a,
-    0,
-    rowStride,
-    colStride,
+    aOffset,
+    row,
+    col,
     true,
     work,
   );
 }
 
-function scaleInPlace(x: Float64Array, count: number, factor: number): void {
+/** X ← factor · X, of all columns or from the diagonal down. */
+function scaleInPlace(
+  x: Float64Array,
+  offset: number,
+  ld: number,
+  rows: number,
+  cols: number,
+  factor: number,
+  lower: boolean,
+): void {
   if (factor === 1) return;
-  for (let i = 0; i < count; i++) x[i] = factor === 0 ? 0 : factor * x[i];
+  for (let j = 0; j < cols; j++) {
+    const end = offset + j * ld + rows;
+    for (let i = offset + j * ld + (lower ? j : 0); i < end; i++) x[i] = factor === 0 ? 0 : factor * x[i];
+  }
 }

@@ -1,6 +1,7 @@
 import { checkBlock } from "./errors";
-import { PackingWorkspace } from "./packing";
 import { subtractProductInPlace } from "./subtract-product";
+import { solveTriangularInPlace } from "./triangular-solve";
+import { PackingWorkspace } from "./workspace";
 
 /** Blocks of at most this many columns are worked off directly; larger ones are halved. */
 const base = 24;
@@ -11,8 +12,8 @@ function half(n: number): number {
 }
 
 /**
- * X ← L⁻¹ X with many right-hand sides, by halves: X₁ ← L₁₁⁻¹ X₁, X₂ ← L₂₂⁻¹ (X₂ − L₂₁ X₁), so that almost
- * all work is products. Cost n² cols flops; allocates nothing.
+ * X ← L⁻¹ X with many right-hand sides. Cost n² cols flops; allocates nothing. `solveTriangularInPlace` has
+ * the details.
  *
  * @param x n × cols, entry (i, c) at `xOffset + i + c · ldx`; overwritten
  * @param l lower triangle, entry (i, j) at `lOffset + i + j · ldl`
@@ -28,44 +29,11 @@ export function solveLowerLeftInPlace(
   ldl: number,
   work: PackingWorkspace,
 ): void {
-  if (n <= base) {
-    for (let c = 0, b = xOffset; c < cols; c++, b += ldx) {
-      for (let j = 0; j < n; j++) {
-        const column = lOffset + j * ldl;
-        const xj = x[b + j] / l[column + j];
-        x[b + j] = xj;
-        for (let i = j + 1; i < n; i++) x[b + i] -= l[column + i] * xj;
-      }
-    }
-    return;
-  }
-  const h = half(n);
-  solveLowerLeftInPlace(x, xOffset, ldx, h, cols, l, lOffset, ldl, work);
-  // X2 -= L21 X1; entry (c, p) of X1' lies at p + c ldx.
-  subtractProductInPlace(
-    x,
-    xOffset + h,
-    ldx,
-    n - h,
-    cols,
-    h,
-    1,
-    l,
-    lOffset + h,
-    1,
-    ldl,
-    x,
-    xOffset,
-    ldx,
-    1,
-    false,
-    work,
-  );
-  solveLowerLeftInPlace(x, xOffset + h, ldx, n - h, cols, l, lOffset + h * (ldl + 1), ldl, work);
+  solveTriangularInPlace(x, xOffset, ldx, n, cols, "left", "lower", "none", l, lOffset, ldl, work);
 }
 
 /**
- * X ← X L⁻¹, by halves: X₂ ← X₂ L₂₂⁻¹, X₁ ← (X₁ − X₂ L₂₁) L₁₁⁻¹. Cost n² rows flops; allocates nothing.
+ * X ← X L⁻¹. Cost n² rows flops; allocates nothing.
  *
  * @param x rows × n, entry (i, j) at `xOffset + i + j · ldx`; overwritten
  * @param l lower triangle, entry (i, j) at `lOffset + i + j · ldl`
@@ -81,44 +49,7 @@ export function solveLowerRightInPlace(
   ldl: number,
   work: PackingWorkspace,
 ): void {
-  if (n <= base) {
-    for (let j = n - 1; j >= 0; j--) {
-      const to = xOffset + j * ldx;
-      const column = lOffset + j * ldl;
-      for (let k = j + 1; k < n; k++) {
-        const from = xOffset + k * ldx;
-        const lkj = l[column + k];
-        for (let i = 0; i < rows; i++) x[to + i] -= x[from + i] * lkj;
-      }
-      const ljj = l[column + j];
-      for (let i = 0; i < rows; i++) x[to + i] /= ljj;
-    }
-    return;
-  }
-  const h = half(n);
-  const second = xOffset + h * ldx;
-  solveLowerRightInPlace(x, second, ldx, rows, n - h, l, lOffset + h * (ldl + 1), ldl, work);
-  // X1 -= X2 L21; entry (j, p) of L21' lies at h + p + j ldl.
-  subtractProductInPlace(
-    x,
-    xOffset,
-    ldx,
-    rows,
-    h,
-    n - h,
-    1,
-    x,
-    second,
-    1,
-    ldx,
-    l,
-    lOffset + h,
-    ldl,
-    1,
-    false,
-    work,
-  );
-  solveLowerRightInPlace(x, xOffset, ldx, rows, h, l, lOffset, ldl, work);
+  solveTriangularInPlace(x, xOffset, ldx, rows, n, "right", "lower", "none", l, lOffset, ldl, work);
 }
 
 /** X ← T' X for a lower triangular T, by halves. Cost n² cols flops; arguments as `solveLowerLeftInPlace`. */

@@ -1,10 +1,83 @@
 import { checkBlock } from "./errors";
+import type { Transposition } from "./products";
+import { solveTriangular } from "./typescript/solve";
+import type { PackingWorkspace } from "./workspace";
+
+/** From this many multiplications on arrays inside the workspace are left to WebAssembly. */
+const wasmSolve = 1024;
+/** With fewer right-hand sides than this, packing the coefficients costs more than it saves. */
+const wasmSides = 4;
+
+/**
+ * X ← op(T)⁻¹ X (side "left") or X ← X op(T)⁻¹ ("right") for a triangular T, with many right-hand sides.
+ *
+ * Every unknown is b − t₁ x₁ − t₂ x₂ − …, subtracted one after the other in the order in which the unknowns
+ * are found, then divided by the diagonal; the same whatever the sizes and the path. A zero on the diagonal
+ * gives infinities or NaN. Runs in WebAssembly when `work` is a `DenseWorkspace` and both arrays are from its
+ * `allocate`. Cost n² flops per right-hand side; allocates nothing. Throws `DenseError` on arrays that are too
+ * short.
+ *
+ * Source: Golub & Van Loan (2013), Matrix Computations, 4th ed., sections 3.1.4 and 3.1.6.
+ *
+ * @param x rows × cols, entry (i, j) at `xOffset + i + j · ldx`; overwritten
+ * @param t n × n with n = rows (left) or cols (right), entry (i, j) at `tOffset + i + j · ldt`; the other
+ *   triangle is not read
+ * @param work without it, or with few right-hand sides, nothing is packed
+ */
+export function solveTriangularInPlace(
+  x: Float64Array,
+  xOffset: number,
+  ldx: number,
+  rows: number,
+  cols: number,
+  side: "left" | "right",
+  triangle: "lower" | "upper",
+  trans: Transposition,
+  t: Float64Array,
+  tOffset: number,
+  ldt: number,
+  work?: PackingWorkspace,
+): void {
+  const columns = side === "left";
+  const n = columns ? rows : cols;
+  checkBlock(x.length, xOffset, rows, cols, ldx, "right-hand side");
+  checkBlock(t.length, tOffset, n, n, ldt, "matrix");
+  const count = columns ? cols : rows;
+  const xRow = columns ? ldx : 1;
+  const xCol = columns ? 1 : ldx;
+  // X op(T) = B is op(T)' X' = B'.
+  const turned = (trans === "transpose") === columns;
+  const mRow = turned ? ldt : 1;
+  const mCol = turned ? 1 : ldt;
+  const backward = (triangle === "upper") !== turned;
+  const instance = work?.instance ?? null;
+  if (
+    instance !== null &&
+    (work?.forced || (count >= wasmSides && count * n * n >= wasmSolve)) &&
+    x.buffer === instance.buffer &&
+    t.buffer === instance.buffer
+  ) {
+    instance.kernels.solve(
+      x.byteOffset + 8 * xOffset,
+      xRow,
+      xCol,
+      count,
+      t.byteOffset + 8 * tOffset,
+      mRow,
+      mCol,
+      n,
+      columns,
+      backward,
+    );
+    return;
+  }
+  solveTriangular(x, xOffset, xRow, xCol, count, t, tOffset, mRow, mCol, n, columns, backward, work);
+}
 
 /**
  * X ← L⁻¹ X for the lower triangle of a column-major array; the entries above the diagonal are not read.
  *
- * Column by column of X, forward substitution by columns of L. A zero on the diagonal gives infinities or
- * NaN. Cost n² ncols flops; allocates nothing.
+ * `solveTriangularInPlace` from the left, for contiguous arrays in the first place.
  *
  * @param x n × ncols right-hand sides, entry (i, c) at `xOffset + i + c · ldx`; overwritten
  * @param l entry (i, j) at `lOffset + i + j · ldl`
@@ -18,18 +91,9 @@ export function solveLowerInPlace(
   ldx: number = n,
   lOffset = 0,
   ldl: number = n,
+  work?: PackingWorkspace,
 ): void {
-  checkBlock(x.length, xOffset, n, ncols, ldx, "right-hand side");
-  checkBlock(l.length, lOffset, n, n, ldl, "matrix");
-  for (let c = 0; c < ncols; c++) {
-    const base = xOffset + c * ldx;
-    for (let j = 0; j < n; j++) {
-      const column = lOffset + j * ldl;
-      const xj = x[base + j] / l[column + j];
-      x[base + j] = xj;
-      for (let i = j + 1; i < n; i++) x[base + i] -= l[column + i] * xj;
-    }
-  }
+  solveTriangularInPlace(x, xOffset, ldx, n, ncols, "left", "lower", "none", l, lOffset, ldl, work);
 }
 
 /** X ← L'⁻¹ X; otherwise as `solveLowerInPlace`. */
@@ -42,18 +106,9 @@ export function solveLowerTransposeInPlace(
   ldx: number = n,
   lOffset = 0,
   ldl: number = n,
+  work?: PackingWorkspace,
 ): void {
-  checkBlock(x.length, xOffset, n, ncols, ldx, "right-hand side");
-  checkBlock(l.length, lOffset, n, n, ldl, "matrix");
-  for (let c = 0; c < ncols; c++) {
-    const base = xOffset + c * ldx;
-    for (let j = n - 1; j >= 0; j--) {
-      const column = lOffset + j * ldl;
-      let sum = x[base + j];
-      for (let i = j + 1; i < n; i++) sum -= l[column + i] * x[base + i];
-      x[base + j] = sum / l[column + j];
-    }
-  }
+  solveTriangularInPlace(x, xOffset, ldx, n, ncols, "left", "lower", "transpose", l, lOffset, ldl, work);
 }
 
 /** X ← U⁻¹ X for the upper triangle of a column-major array; otherwise as `solveLowerInPlace`. */
@@ -66,18 +121,9 @@ export function solveUpperInPlace(
   ldx: number = n,
   uOffset = 0,
   ldu: number = n,
+  work?: PackingWorkspace,
 ): void {
-  checkBlock(x.length, xOffset, n, ncols, ldx, "right-hand side");
-  checkBlock(u.length, uOffset, n, n, ldu, "matrix");
-  for (let c = 0; c < ncols; c++) {
-    const base = xOffset + c * ldx;
-    for (let j = n - 1; j >= 0; j--) {
-      const column = uOffset + j * ldu;
-      const xj = x[base + j] / u[column + j];
-      x[base + j] = xj;
-      for (let i = 0; i < j; i++) x[base + i] -= u[column + i] * xj;
-    }
-  }
+  solveTriangularInPlace(x, xOffset, ldx, n, ncols, "left", "upper", "none", u, uOffset, ldu, work);
 }
 
 /** X ← U'⁻¹ X; otherwise as `solveUpperInPlace`. */
@@ -90,16 +136,7 @@ export function solveUpperTransposeInPlace(
   ldx: number = n,
   uOffset = 0,
   ldu: number = n,
+  work?: PackingWorkspace,
 ): void {
-  checkBlock(x.length, xOffset, n, ncols, ldx, "right-hand side");
-  checkBlock(u.length, uOffset, n, n, ldu, "matrix");
-  for (let c = 0; c < ncols; c++) {
-    const base = xOffset + c * ldx;
-    for (let j = 0; j < n; j++) {
-      const column = uOffset + j * ldu;
-      let sum = x[base + j];
-      for (let i = 0; i < j; i++) sum -= u[column + i] * x[base + i];
-      x[base + j] = sum / u[column + j];
-    }
-  }
+  solveTriangularInPlace(x, xOffset, ldx, n, ncols, "left", "upper", "transpose", u, uOffset, ldu, work);
 }

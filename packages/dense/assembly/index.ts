@@ -1,0 +1,2 @@
+export { cholesky, solve } from "./eliminate";
+export { product, scratchBytes, setScratch } from "./product";

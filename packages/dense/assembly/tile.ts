@@ -1,0 +1,202 @@
+// Register tiles: 4 × 4 numbers in eight 128-bit registers. `a` and `b` are packed panels, four numbers per
+// step; `ldc` is in bytes. No unrolling over the steps and one multiplication at a time: engines hoist all
+// loads of a loop body, and eight sums, six operands and one product are what fits sixteen registers.
+
+/** C ← ((C − a₀b₀') − a₁b₁') − …, one product after the other: the order of elimination. */
+export function chainTile(depth: i32, a: usize, b: usize, c: usize, ldc: usize): void {
+  const c1 = c + ldc;
+  const c2 = c1 + ldc;
+  const c3 = c2 + ldc;
+  let s00 = v128.load(c);
+  let s20 = v128.load(c, 16);
+  let s01 = v128.load(c1);
+  let s21 = v128.load(c1, 16);
+  let s02 = v128.load(c2);
+  let s22 = v128.load(c2, 16);
+  let s03 = v128.load(c3);
+  let s23 = v128.load(c3, 16);
+  for (const end = a + (depth << 5); a != end; a += 32, b += 32) {
+    const a0 = v128.load(a);
+    const a2 = v128.load(a, 16);
+    let bj = v128.load64_splat(b);
+    s00 = f64x2.sub(s00, f64x2.mul(a0, bj));
+    s20 = f64x2.sub(s20, f64x2.mul(a2, bj));
+    bj = v128.load64_splat(b, 8);
+    s01 = f64x2.sub(s01, f64x2.mul(a0, bj));
+    s21 = f64x2.sub(s21, f64x2.mul(a2, bj));
+    bj = v128.load64_splat(b, 16);
+    s02 = f64x2.sub(s02, f64x2.mul(a0, bj));
+    s22 = f64x2.sub(s22, f64x2.mul(a2, bj));
+    bj = v128.load64_splat(b, 24);
+    s03 = f64x2.sub(s03, f64x2.mul(a0, bj));
+    s23 = f64x2.sub(s23, f64x2.mul(a2, bj));
+  }
+  v128.store(c, s00);
+  v128.store(c, s20, 16);
+  v128.store(c1, s01);
+  v128.store(c1, s21, 16);
+  v128.store(c2, s02);
+  v128.store(c2, s22, 16);
+  v128.store(c3, s03);
+  v128.store(c3, s23, 16);
+}
+
+/** C ← C − (a₀b₀' + a₁b₁' + …), the sum first, from zero: the order of products. */
+export function sumTile(depth: i32, a: usize, b: usize, c: usize, ldc: usize): void {
+  let s00 = f64x2.splat(0);
+  let s20 = f64x2.splat(0);
+  let s01 = f64x2.splat(0);
+  let s21 = f64x2.splat(0);
+  let s02 = f64x2.splat(0);
+  let s22 = f64x2.splat(0);
+  let s03 = f64x2.splat(0);
+  let s23 = f64x2.splat(0);
+  for (const end = a + (depth << 5); a != end; a += 32, b += 32) {
+    const a0 = v128.load(a);
+    const a2 = v128.load(a, 16);
+    let bj = v128.load64_splat(b);
+    s00 = f64x2.add(s00, f64x2.mul(a0, bj));
+    s20 = f64x2.add(s20, f64x2.mul(a2, bj));
+    bj = v128.load64_splat(b, 8);
+    s01 = f64x2.add(s01, f64x2.mul(a0, bj));
+    s21 = f64x2.add(s21, f64x2.mul(a2, bj));
+    bj = v128.load64_splat(b, 16);
+    s02 = f64x2.add(s02, f64x2.mul(a0, bj));
+    s22 = f64x2.add(s22, f64x2.mul(a2, bj));
+    bj = v128.load64_splat(b, 24);
+    s03 = f64x2.add(s03, f64x2.mul(a0, bj));
+    s23 = f64x2.add(s23, f64x2.mul(a2, bj));
+  }
+  v128.store(c, f64x2.sub(v128.load(c), s00));
+  v128.store(c, f64x2.sub(v128.load(c, 16), s20), 16);
+  c += ldc;
+  v128.store(c, f64x2.sub(v128.load(c), s01));
+  v128.store(c, f64x2.sub(v128.load(c, 16), s21), 16);
+  c += ldc;
+  v128.store(c, f64x2.sub(v128.load(c), s02));
+  v128.store(c, f64x2.sub(v128.load(c, 16), s22), 16);
+  c += ldc;
+  v128.store(c, f64x2.sub(v128.load(c), s03));
+  v128.store(c, f64x2.sub(v128.load(c, 16), s23), 16);
+}
+
+/**
+ * Four more columns of X in X M' = B, where M is lower triangular: `x` is a packed panel of four rows of X
+ * whose first `depth` columns are done, `m` the packed panel of rows depth … depth + 3 of M.
+ */
+export function solveTile(depth: i32, x: usize, m: usize): void {
+  const end = x + (depth << 5);
+  const corner = m + (depth << 5);
+  let s00 = v128.load(end);
+  let s20 = v128.load(end, 16);
+  let s01 = v128.load(end, 32);
+  let s21 = v128.load(end, 48);
+  let s02 = v128.load(end, 64);
+  let s22 = v128.load(end, 80);
+  let s03 = v128.load(end, 96);
+  let s23 = v128.load(end, 112);
+  for (; x != end; x += 32, m += 32) {
+    const a0 = v128.load(x);
+    const a2 = v128.load(x, 16);
+    let bj = v128.load64_splat(m);
+    s00 = f64x2.sub(s00, f64x2.mul(a0, bj));
+    s20 = f64x2.sub(s20, f64x2.mul(a2, bj));
+    bj = v128.load64_splat(m, 8);
+    s01 = f64x2.sub(s01, f64x2.mul(a0, bj));
+    s21 = f64x2.sub(s21, f64x2.mul(a2, bj));
+    bj = v128.load64_splat(m, 16);
+    s02 = f64x2.sub(s02, f64x2.mul(a0, bj));
+    s22 = f64x2.sub(s22, f64x2.mul(a2, bj));
+    bj = v128.load64_splat(m, 24);
+    s03 = f64x2.sub(s03, f64x2.mul(a0, bj));
+    s23 = f64x2.sub(s23, f64x2.mul(a2, bj));
+  }
+  // The 4 × 4 triangle in the corner: entry (i, j) at 8 i + 32 j.
+  let l = v128.load64_splat(corner);
+  s00 = f64x2.div(s00, l);
+  s20 = f64x2.div(s20, l);
+  l = v128.load64_splat(corner, 8);
+  s01 = f64x2.sub(s01, f64x2.mul(s00, l));
+  s21 = f64x2.sub(s21, f64x2.mul(s20, l));
+  l = v128.load64_splat(corner, 16);
+  s02 = f64x2.sub(s02, f64x2.mul(s00, l));
+  s22 = f64x2.sub(s22, f64x2.mul(s20, l));
+  l = v128.load64_splat(corner, 24);
+  s03 = f64x2.sub(s03, f64x2.mul(s00, l));
+  s23 = f64x2.sub(s23, f64x2.mul(s20, l));
+  l = v128.load64_splat(corner, 40);
+  s01 = f64x2.div(s01, l);
+  s21 = f64x2.div(s21, l);
+  l = v128.load64_splat(corner, 48);
+  s02 = f64x2.sub(s02, f64x2.mul(s01, l));
+  s22 = f64x2.sub(s22, f64x2.mul(s21, l));
+  l = v128.load64_splat(corner, 56);
+  s03 = f64x2.sub(s03, f64x2.mul(s01, l));
+  s23 = f64x2.sub(s23, f64x2.mul(s21, l));
+  l = v128.load64_splat(corner, 80);
+  s02 = f64x2.div(s02, l);
+  s22 = f64x2.div(s22, l);
+  l = v128.load64_splat(corner, 88);
+  s03 = f64x2.sub(s03, f64x2.mul(s02, l));
+  s23 = f64x2.sub(s23, f64x2.mul(s22, l));
+  l = v128.load64_splat(corner, 120);
+  s03 = f64x2.div(s03, l);
+  s23 = f64x2.div(s23, l);
+  v128.store(end, s00);
+  v128.store(end, s20, 16);
+  v128.store(end, s01, 32);
+  v128.store(end, s21, 48);
+  v128.store(end, s02, 64);
+  v128.store(end, s22, 80);
+  v128.store(end, s03, 96);
+  v128.store(end, s23, 112);
+}
+
+/** The same for the fewer than four columns at the end of a panel. */
+export function solvePartialTile(depth: i32, cols: i32, x: usize, m: usize): void {
+  const end = x + (depth << 5);
+  const corner = m + (depth << 5);
+  chainTile(depth, x, m, end, 32);
+  for (let j = 0; j < cols; j++) {
+    const to = end + (j << 5);
+    let s0 = v128.load(to);
+    let s2 = v128.load(to, 16);
+    for (let k = 0; k < j; k++) {
+      const from = end + (k << 5);
+      const l = v128.load64_splat(corner + (k << 5) + (j << 3));
+      s0 = f64x2.sub(s0, f64x2.mul(v128.load(from), l));
+      s2 = f64x2.sub(s2, f64x2.mul(v128.load(from, 16), l));
+    }
+    const l = v128.load64_splat(corner + (j << 5) + (j << 3));
+    v128.store(to, f64x2.div(s0, l));
+    v128.store(to, f64x2.div(s2, l), 16);
+  }
+}
+
+/**
+ * Cholesky of the first `cols` ≤ 4 columns of the 4 × 4 tile at the diagonal of a packed panel whose first
+ * `depth` columns are done. Returns the column that failed, or −1.
+ */
+export function choleskyTile(depth: i32, cols: i32, panel: usize): i32 {
+  const corner = panel + (depth << 5);
+  chainTile(depth, panel, panel, corner, 32);
+  for (let j = 0; j < cols; j++) {
+    const to = corner + (j << 5);
+    for (let i = j; i < 4; i++) {
+      let s = load<f64>(to + (i << 3));
+      for (let k = 0; k < j; k++) {
+        const from = corner + (k << 5);
+        s -= load<f64>(from + (i << 3)) * load<f64>(from + (j << 3));
+      }
+      if (i == j) {
+        // Also refuses NaN.
+        if (!(s > 0 && s < f64.POSITIVE_INFINITY)) return j;
+        s = sqrt<f64>(s);
+      } else {
+        s /= load<f64>(to + (j << 3));
+      }
+      store<f64>(to + (i << 3), s);
+    }
+  }
+  return -1;
+}
