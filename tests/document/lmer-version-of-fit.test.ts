@@ -45,12 +45,16 @@ describe("Checking profDev, lmer version of fit", () => {
         "2.0e-06",
         "2.0e-07",
       ]);
-      // Six significant digits, and counts "within a few evaluations" of the document's.
       trace.forEach((match, k) => {
-        expect(match[3]).toMatch(/^11[34]\d\d\.\d$/);
-        expect(Math.abs(Number(match[2]) - documentTrace[k].evaluations)).toBeLessThanOrEqual(5);
+        const { evaluations, criterion, theta, rho } = documentTrace[k];
+        // The last bits of a logarithm may move a step; here the whole trace is the document's own.
+        expect(Math.abs(Number(match[2]) - evaluations)).toBeLessThanOrEqual(3);
+        expect(match[3]).toBe(String(criterion));
+        const printed = [Number(match[4]), Number(match[5])];
+        theta.forEach((value, j) => {
+          expect(Math.abs(printed[j] - value)).toBeLessThanOrEqual(Math.max(rho, 1e-6));
+        });
       });
-      expect(trace.at(-1)?.[3]).toBe("11391.5");
       const end = lines[lines.indexOf("At return") + 1];
       expect(end).toMatch(/^ *\d+: +11391\.532: 0\.3359(79|80) 0\.31453[567]$/);
     },
