@@ -9,7 +9,7 @@ const result = bobyqa(deviance, deviance.theta0, {
   lower: deviance.lower,
   npt: 5,
   rhobeg: 0.2,
-  rhoend: 2e-7,
+  rhoend: 2e-5,
   onRho: (rho, evaluations, f, theta) => {
     const point = Array.from(theta, (value) => value.toFixed(6)).join(" ");
     console.log(
@@ -17,4 +17,4 @@ const result = bobyqa(deviance, deviance.theta0, {
     );
   },
 });
-console.log(`${result.evaluations} evaluations: ${result.f.toFixed(6)}`);
+console.log(result.status, result.f.toFixed(6));
