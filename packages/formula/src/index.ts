@@ -1,4 +1,5 @@
 export { type AppliedFrame, applyFrame, frameApplier } from "./data/apply-frame";
+export type { ArrowTableLike, ArrowVectorLike } from "./data/arrow";
 export { modelFrame, modelMatrix } from "./data/build-frame";
 export type { Column, FactorColumn, LogicalColumn, NumericColumn } from "./data/column";
 export { factorColumn } from "./data/factor-column";
@@ -8,8 +9,6 @@ export type { UserFunction } from "./data/functions/registry";
 export type * from "./data/model-frame";
 export {
   type ArqueroTableLike,
-  type ArrowTableLike,
-  type ArrowVectorLike,
   type ColumnLike,
   openTable,
   type TableLike,

@@ -1,4 +1,5 @@
 import { FormulaError } from "../syntax/formula-error";
+import { type ArrowTableLike, arrowColumn } from "./arrow";
 import { type Column, columnLength, type FactorColumn } from "./column";
 import { factorColumn } from "./factor-column";
 
@@ -18,20 +19,6 @@ export type ColumnLike =
   | BigInt64Array
   | BigUint64Array
   | Column;
-
-/** A column of an Arrow table, by shape. */
-export interface ArrowVectorLike {
-  readonly length: number;
-  get?(index: number): unknown;
-  at?(index: number): unknown;
-  toArray?(): unknown;
-}
-
-/** An Arrow table, by shape (apache-arrow, flechette). */
-export interface ArrowTableLike {
-  readonly schema: { readonly fields: ReadonlyArray<{ readonly name: string }> };
-  getChild(name: string): ArrowVectorLike | null | undefined;
-}
 
 /** An Arquero table, by shape. */
 export interface ArqueroTableLike {
@@ -310,12 +297,4 @@ function openArrow(table: ArrowTableLike): TableView {
       return arrowColumn(vector);
     },
   );
-}
-
-function arrowColumn(vector: ArrowVectorLike): ColumnLike {
-  const get = vector.get ? vector.get.bind(vector) : vector.at?.bind(vector);
-  if (get === undefined) return (vector.toArray?.() ?? []) as ColumnLike;
-  const out = new Array<Cell>(vector.length);
-  for (let i = 0; i < out.length; i++) out[i] = get(i) as Cell;
-  return out;
 }
