@@ -16,6 +16,8 @@ export {
   numericalHessian,
   numericalJacobian,
 } from "./derivatives/numerical";
+export { type FirstOrderObjective, type LbfgsbOptions, type LbfgsbResult, lbfgsb } from "./lbfgsb/lbfgsb";
+export { LBFGSB_MESSAGES, type LbfgsbStatus } from "./lbfgsb/status";
 export { type NelderMeadOptions, type NelderMeadResult, nelderMead } from "./nelder-mead/nelder-mead";
 export { NELDER_MEAD_MESSAGES, type NelderMeadStatus } from "./nelder-mead/status";
 export type { Certificate } from "./newton/certificate";
