@@ -57,5 +57,6 @@ export {
 export { type TermCovariance, type VarCorr, varCorr } from "./model/var-corr";
 export { type Sparsity, type SparsityOptions, sparsity } from "./pls/sparsity";
 export { type PlsSolution, PlsWorkspace } from "./pls/workspace";
+export { mergeProducts, subtractProducts } from "./products/combine";
 export type { CrossProducts, FactorPair, Shifts } from "./products/cross-products";
-export { crossProducts } from "./products/from-frame";
+export { type CrossProductOptions, crossProducts } from "./products/from-frame";

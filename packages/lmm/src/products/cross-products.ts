@@ -26,6 +26,10 @@ export interface Shifts {
   readonly random: readonly Float64Array[];
   /** b0, length p: the response summed is y − offset − X̃ b0. */
   readonly response: Float64Array;
+  /** What was subtracted from each column of X, length p; B follows from it. */
+  readonly fixedColumns: Float64Array;
+  /** What was subtracted from each column of Z, per factor, length K; S follows from it. */
+  readonly randomColumns: readonly Float64Array[];
 }
 
 /**

@@ -1,11 +1,17 @@
 import type { ModelFrame } from "@lmmkit/formula";
 import type { Design } from "../design/design";
 import { type ColumnView, centre, columnView } from "./column-view";
-import type { CrossProducts, FactorPair } from "./cross-products";
+import type { CrossProducts, FactorPair, Shifts } from "./cross-products";
 import { leastSquares } from "./least-squares";
 import { levelPairs } from "./level-pairs";
 import { type ColumnShifts, columnShifts } from "./shifts";
 import { dot, scatterInto } from "./sums";
+
+/** How cross-products are formed. */
+export interface CrossProductOptions {
+  /** Shifts of another part of the data, so that the parts can be merged; default: this frame's own. */
+  readonly shifts?: Shifts;
+}
 
 /** The columns of a frame as the products read them. */
 interface Views {
@@ -31,9 +37,13 @@ interface Views {
  * Cost: n·(p² + p·K + K²) with K random-effects columns in a row, less for columns stored sparse;
  * one counting sort of the rows per pair of factors.
  */
-export function crossProducts(frame: ModelFrame, design: Design): CrossProducts {
+export function crossProducts(
+  frame: ModelFrame,
+  design: Design,
+  options: CrossProductOptions = {},
+): CrossProducts {
   const n = frame.nobs;
-  const shifts = columnShifts(frame, design);
+  const shifts = columnShifts(frame, design, options.shifts);
   const views = viewsOf(frame, design, shifts);
   const { weights } = views;
   const xtx = fixedProducts(views, n);
@@ -42,7 +52,7 @@ export function crossProducts(frame: ModelFrame, design: Design): CrossProducts 
     randomTimes(design, views, column, ztx.subarray(j * design.q, (j + 1) * design.q));
   });
   const ztz = randomProducts(design, views);
-  const response = responseProducts(frame, design, shifts, views, xtx);
+  const response = responseProducts(frame, design, shifts, views, xtx, options.shifts?.response);
   let nobs = n;
   let sumLogWeights = 0;
   if (weights !== null) {
@@ -56,7 +66,13 @@ export function crossProducts(frame: ModelFrame, design: Design): CrossProducts 
   return {
     nobs,
     sumLogWeights,
-    shifts: { fixed: shifts.fixedMap, random: shifts.randomMaps, response: response.shift },
+    shifts: {
+      fixed: shifts.fixedMap,
+      random: shifts.randomMaps,
+      response: response.shift,
+      fixedColumns: shifts.fixed,
+      randomColumns: shifts.random,
+    },
     ztz,
     ztx,
     xtx,
@@ -183,44 +199,58 @@ function responseProducts(
   shifts: ColumnShifts,
   views: Views,
   xtx: Float64Array,
+  given: Float64Array | undefined,
 ): ResponseProducts {
   const n = frame.nobs;
-  const p = views.fixed.length;
-  const y = Float64Array.from(frame.response === null ? [] : frame.response.values);
-  if (frame.offset !== null) for (let r = 0; r < n; r++) y[r] -= frame.offset[r];
+  const response = Float64Array.from(frame.response === null ? [] : frame.response.values);
+  if (frame.offset !== null) for (let r = 0; r < n; r++) response[r] -= frame.offset[r];
+  const whole: ColumnView = { values: response, shift: 0, constant: 0 };
+  const shift = given ?? fitOnFixed(response, n, shifts, views, xtx);
+  const y = response.slice();
+  subtractFixedInPlace(y, views, shift);
   const view: ColumnView = { values: y, shift: 0, constant: 0 };
-  const total = dot(n, view, view, views.weights);
-  const shift = new Float64Array(p);
-  if (shifts.ones !== null) {
-    const mean = centre(y);
-    for (let r = 0; r < n; r++) y[r] -= mean;
-    for (let j = 0; j < p; j++) shift[j] = mean * shifts.ones[j];
-  }
-  const xty = new Float64Array(p);
-  const timesX = () => {
-    views.fixed.forEach((column, j) => {
-      const rows = views.fixedRows[j];
-      xty[j] =
-        rows === null ? dot(n, column, view, views.weights) : dotRows(rows, column, view, views.weights);
-    });
-  };
-  timesX();
-  const fit = leastSquares(xtx, xty);
-  for (let j = 0; j < p; j++) {
-    const step = fit[j];
-    shift[j] += step;
-    const column = views.fixed[j];
-    const rows = views.fixedRows[j];
-    if (rows !== null && column.values !== null) {
-      for (const r of rows) y[r] -= column.values[r] * step;
-    } else if (column.values !== null) {
-      for (let r = 0; r < n; r++) y[r] -= (column.values[r] - column.shift) * step;
-    } else {
-      for (let r = 0; r < n; r++) y[r] -= column.constant * step;
-    }
-  }
-  timesX();
   const zty = new Float64Array(design.q);
   randomTimes(design, views, view, zty);
-  return { shift, zty, xty, yty: dot(n, view, view, views.weights), total };
+  return {
+    shift,
+    zty,
+    xty: timesFixed(views, view, n),
+    yty: dot(n, view, view, views.weights),
+    total: dot(n, whole, whole, views.weights),
+  };
+}
+
+/** b0: the least-squares fit of the response on X̃, the mean taken out first. */
+function fitOnFixed(
+  response: Float64Array,
+  n: number,
+  shifts: ColumnShifts,
+  views: Views,
+  xtx: Float64Array,
+): Float64Array {
+  const mean = shifts.ones === null ? 0 : centre(response);
+  const b = leastSquares(xtx, timesFixed(views, { values: response, shift: mean, constant: 0 }, n));
+  return shifts.ones === null ? b : b.map((value, j) => value + mean * (shifts.ones?.[j] ?? 0));
+}
+
+/** X̃'y. */
+function timesFixed(views: Views, y: ColumnView, n: number): Float64Array {
+  return Float64Array.from(views.fixed, (column, j) => {
+    const rows = views.fixedRows[j];
+    return rows === null ? dot(n, column, y, views.weights) : dotRows(rows, column, y, views.weights);
+  });
+}
+
+/** y ← y − X̃b. */
+function subtractFixedInPlace(y: Float64Array, views: Views, b: Float64Array): void {
+  views.fixed.forEach((column, j) => {
+    const rows = views.fixedRows[j];
+    if (column.values === null) {
+      for (let r = 0; r < y.length; r++) y[r] -= column.constant * b[j];
+    } else if (rows !== null) {
+      for (const r of rows) y[r] -= column.values[r] * b[j];
+    } else {
+      for (let r = 0; r < y.length; r++) y[r] -= (column.values[r] - column.shift) * b[j];
+    }
+  });
 }

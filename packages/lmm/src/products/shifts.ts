@@ -1,6 +1,7 @@
 import type { ModelFrame, ModelMatrix } from "@lmmkit/formula";
 import type { Design } from "../design/design";
 import { centre } from "./column-view";
+import type { Shifts } from "./cross-products";
 
 /** The column shifts of a frame: what is subtracted from each dense column, and the maps that follow. */
 export interface ColumnShifts {
@@ -21,8 +22,19 @@ export interface ColumnShifts {
  * in X the intercept or a full set of indicator columns, in Z a constant column of the same factor.
  *
  * The fitted model is unchanged, since x = x̃ + m·1 only renames coefficients.
+ *
+ * @param given shifts of another part of the data, to be used instead
  */
-export function columnShifts(frame: ModelFrame, design: Design): ColumnShifts {
+export function columnShifts(frame: ModelFrame, design: Design, given?: Shifts): ColumnShifts {
+  if (given !== undefined) {
+    return {
+      fixed: given.fixedColumns,
+      fixedMap: given.fixed,
+      random: given.randomColumns,
+      randomMaps: given.random,
+      ones: null,
+    };
+  }
   const p = design.fixedColumns.length;
   const ones = onesCombination(frame.fixed, design.fixedColumns);
   const fixed = new Float64Array(p);
