@@ -1,9 +1,15 @@
 import { diagonal, fromTriplets, identity, transpose, triangle, zeros } from "@lmmkit/sparse";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { amdOrder, analyze, CholmodError } from "./index";
+import { amdOrder, analyze, CholmodError, colamdOrder } from "./index";
 import { adjacency } from "./permuted-pattern";
-import { arbitrarySpd, gridLaplacian } from "./random-matrix.test-support";
+import {
+  arbitraryMatrix,
+  arbitrarySpd,
+  crossedZt,
+  gridLaplacian,
+  nestedZt,
+} from "./random-matrix.test-support";
 
 describe("the form", () => {
   const lower = fromTriplets(3, 3, [0, 1, 2, 2], [0, 1, 2, 0], [1, 1, 1, 1]);
@@ -72,6 +78,73 @@ describe("input", () => {
       `too many entries in L: ${(n * (n + 1)) / 2}; at most 2^31 - 1 can be numbered`,
     );
     expect(analyze(star).nnz).toBe(2 * n - 1);
+  });
+});
+
+describe("orderings", () => {
+  const columns = (n: number) => [...Array(n).keys()];
+
+  test("colamd orders A A' from A, about as well as AMD on the product", () => {
+    fc.assert(
+      fc.property(arbitraryMatrix(12, 20, 50), (A) => {
+        const p = colamdOrder(A);
+        expect([...p].sort((a, b) => a - b)).toEqual(columns(12));
+      }),
+      { numRuns: 300, seed: 9 },
+    );
+    // Z' of 40 levels crossed with 7: columns have two entries.
+    const A = crossedZt(40, 7);
+    expect(analyze(A, { ordering: "colamd" }).nnz).toBe(analyze(A, { ordering: "amd" }).nnz);
+    const grid = gridLaplacian(15, 15);
+    const ratio = analyze(grid, { form: "AAt", ordering: "colamd" }).nnz / analyze(grid, { form: "AAt" }).nnz;
+    expect(ratio).toBeLessThan(1.15);
+  });
+
+  test("colamd leaves very long columns out of account", () => {
+    const n = 200;
+    const rows = [...columns(n), ...columns(n)];
+    const cols = [...columns(n), ...Array(n).fill(n)];
+    const A = fromTriplets(n, n + 1, rows, cols, new Float64Array(rows.length).fill(1));
+    expect([...colamdOrder(A)].sort((a, b) => a - b)).toEqual(columns(n));
+  });
+
+  test("colamd of a symmetric matrix is amd, as in CHOLMOD", () => {
+    const A = gridLaplacian(7, 7);
+    expect(analyze(A, { ordering: "colamd" }).permutation).toEqual(analyze(A).permutation);
+  });
+
+  test("best has the least fill of all", () => {
+    for (const A of [gridLaplacian(10, 10), gridLaplacian(2, 30), crossedZt(6, 24), nestedZt(5, 4)]) {
+      const sizes = (["amd", "colamd", "natural"] as const).map((ordering) => analyze(A, { ordering }).nnz);
+      expect(analyze(A, { ordering: "best" }).nnz).toBe(Math.min(...sizes));
+    }
+  });
+
+  test("blocks stay together and in order, with the fill of ordering their graph", () => {
+    fc.assert(
+      fc.property(arbitrarySpd(30), fc.integer({ min: 1, max: 4 }), (A, size) => {
+        const n = A.ncols;
+        const blocks = columns(n).map((j) => Math.floor(j / size));
+        const { permutation } = analyze(A, { blocks, uplo: "lower" });
+        expect([...permutation].sort((a, b) => a - b)).toEqual(columns(n));
+        for (let k = 1; k < n; k++) {
+          if (permutation[k] % size !== 0) expect(permutation[k]).toBe(permutation[k - 1] + 1);
+        }
+      }),
+      { numRuns: 200, seed: 10 },
+    );
+    // Scattered blocks: columns j and j + 50 belong together.
+    const A = gridLaplacian(10, 10);
+    const { permutation } = analyze(A, { blocks: columns(100).map((j) => j % 50) });
+    for (let k = 0; k < 100; k += 2) expect(permutation[k + 1]).toBe(permutation[k] + 50);
+  });
+
+  test("blocks that are not numbered from 0 without gaps are refused", () => {
+    for (const blocks of [[0], [0, 2, 2], [0, -1, 1], [0, 0.5, 1], [0, 3, 1]]) {
+      expect(() => analyze(identity(3), { blocks })).toThrow(
+        expect.objectContaining({ code: "invalid-ordering" }),
+      );
+    }
   });
 });
 

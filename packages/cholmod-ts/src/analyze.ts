@@ -1,12 +1,10 @@
-import type { CscPattern, Permutation, Triangle } from "@lmmkit/sparse";
-import { analyzeAAt, identityPermutation, isPermutation } from "@lmmkit/sparse";
-import { amdOrder } from "./amd";
+import type { CscPattern, Triangle } from "@lmmkit/sparse";
+import { analyzeAAt } from "@lmmkit/sparse";
 import { checkInputPattern, inferForm } from "./check-input";
-import { columnCounts } from "./column-counts";
 import { CholmodError } from "./errors";
-import { eliminationTree, postorder } from "./etree";
 import { factorPattern } from "./factor-pattern";
-import { adjacency, type PermutedPattern, permutedUpper, transposePermuted } from "./permuted-pattern";
+import { type Ordering, orderColumns } from "./ordering";
+import { type PermutedPattern, permutedUpper, transposePermuted } from "./permuted-pattern";
 import {
   findSupernodes,
   layOutSupernodes,
@@ -15,9 +13,6 @@ import {
   supernodalTargets,
 } from "./supernodes";
 import type { FactorKind, MatrixForm, Symbolic } from "./symbolic";
-
-/** A named ordering, or a list of the columns in the order in which they are to be eliminated. */
-export type Ordering = "amd" | "natural" | "colamd" | Int32Array | readonly number[];
 
 /** Options of `analyze`. */
 export interface AnalyzeOptions {
@@ -28,9 +23,14 @@ export interface AnalyzeOptions {
   /** Factorize A itself or A A'. */
   readonly form?: MatrixForm;
   /**
+   * Block of each column, numbered from 0, for "amd": blocks are ordered as units, so the columns of one stay
+   * together and in their order, and the ordering costs what the graph of blocks costs.
+   */
+  readonly blocks?: ArrayLike<number>;
+  /**
    * Follow the ordering by a postorder of its elimination tree, which keeps the entries of L in number and
-   * brings related columns together. By default true for "amd" and "colamd", false for "natural" and lists,
-   * which are then used exactly.
+   * brings related columns together. By default true for "amd", "colamd" and "best", false for "natural" and
+   * lists, which are then used exactly, and for blocks, which are postordered as units.
    */
   readonly postorder?: boolean;
   /** How to store and compute L; "auto" (default) takes supernodes when the flops per entry make them pay. */
@@ -67,15 +67,14 @@ export function analyze(matrix: CscPattern, options: AnalyzeOptions = {}): Symbo
   const symmetric = aat === null ? pattern : aat.pattern;
   const n = symmetric.ncols;
 
-  const ordering = options.ordering ?? "amd";
-  const named = typeof ordering === "string";
-  const first = initialOrdering(symmetric, uplo, ordering);
-  const { permutation, parent, counts } = refineOrdering(
-    symmetric,
+  const { permutation, parent, counts } = orderColumns({
+    pattern: symmetric,
     uplo,
-    first,
-    options.postorder ?? (named && ordering !== "natural"),
-  );
+    factor: aat === null ? null : pattern,
+    ordering: options.ordering ?? "amd",
+    blocks: options.blocks,
+    postorder: options.postorder,
+  });
 
   let entries = 0;
   let flops = 0;
@@ -145,68 +144,6 @@ function tooManyEntries(entries: number): CholmodError {
     entries,
     "at most 2^31 - 1 can be numbered",
   );
-}
-
-function initialOrdering(pattern: CscPattern, uplo: Triangle, ordering: Ordering): Permutation {
-  const n = pattern.ncols;
-  if (typeof ordering !== "string") {
-    if (ordering.length !== n) {
-      throw new CholmodError(
-        "invalid-ordering",
-        "wrong length of the ordering",
-        ordering.length,
-        `need ${n}`,
-      );
-    }
-    if (!isPermutation(ordering)) {
-      throw new CholmodError(
-        "invalid-ordering",
-        "invalid ordering",
-        "not a permutation",
-        `need 0 to ${n - 1}, each once`,
-      );
-    }
-    return Int32Array.from(ordering) as Permutation;
-  }
-  if (ordering === "natural") return identityPermutation(n);
-  if (ordering === "amd") {
-    const graph = adjacency(pattern, uplo);
-    return amdOrder(n, graph.colPtr, graph.rowIdx);
-  }
-  throw new CholmodError(
-    "unsupported-ordering",
-    "unknown ordering",
-    ordering,
-    'need "amd", "natural", "colamd" or a list',
-  );
-}
-
-/** Elimination tree and column counts under `first`, all renumbered along a postorder if wanted. */
-function refineOrdering(
-  pattern: CscPattern,
-  uplo: Triangle,
-  first: Permutation,
-  reorder: boolean,
-): { permutation: Permutation; parent: Int32Array; counts: Int32Array } {
-  const n = pattern.ncols;
-  const upper = permutedUpper(pattern, uplo, first);
-  const parent = eliminationTree(n, upper.colPtr, upper.rowIdx);
-  const lower = transposePermuted(upper);
-  const counts = columnCounts(lower.colPtr, lower.rowIdx, parent, postorder(parent));
-  if (!reorder) return { permutation: first, parent, counts };
-  const post = postorder(parent, counts);
-  const newNumber = new Int32Array(n);
-  for (let k = 0; k < n; k++) newNumber[post[k]] = k;
-  const permutation = new Int32Array(n) as Permutation;
-  const newParent = new Int32Array(n);
-  const newCounts = new Int32Array(n);
-  for (let k = 0; k < n; k++) {
-    const j = post[k];
-    permutation[k] = first[j];
-    newParent[k] = parent[j] === -1 ? -1 : newNumber[parent[j]];
-    newCounts[k] = counts[j];
-  }
-  return { permutation, parent: newParent, counts: newCounts };
 }
 
 /** Where each entry of the symmetric matrix goes in the values of a simplicial L. */

@@ -5,9 +5,12 @@ export class DegreeLists {
   private readonly previous: Int32Array;
   private least = 0;
 
-  /** @param n number of variables; degrees are 0 … n − 1 */
-  constructor(n: number) {
-    this.head = new Int32Array(n + 1).fill(-1);
+  /**
+   * @param n number of variables
+   * @param largest no degree exceeds this
+   */
+  constructor(n: number, largest: number) {
+    this.head = new Int32Array(largest + 1).fill(-1);
     this.next = new Int32Array(n).fill(-1);
     this.previous = new Int32Array(n).fill(-1);
   }

@@ -1,3 +1,5 @@
+import type { CscPattern } from "@lmmkit/sparse";
+
 /**
  * The quotient graph on which minimum degree works.
  *
@@ -33,23 +35,85 @@ export class QuotientGraph {
   private readonly saved: Int32Array;
 
   /**
-   * @param n number of columns
-   * @param colPtr pointers into `rowIdx`, length n + 1
-   * @param rowIdx both triangles of the symmetric pattern without the diagonal
+   * @param n number of nodes
+   * @param start where the list of each node begins in `lists`; taken over
+   * @param length length of each list; taken over
+   * @param lists all lists, followed by at least n unused entries; taken over
+   * @param used entries of `lists` that are in use
+   * @param weights columns that each variable stands for, by default 1
    */
-  constructor(n: number, colPtr: Int32Array, rowIdx: Int32Array) {
-    const count = colPtr[n];
+  private constructor(
+    n: number,
+    start: Int32Array,
+    length: Int32Array,
+    lists: Int32Array,
+    used: number,
+    weights: Int32Array | undefined,
+  ) {
     this.n = n;
-    this.lists = new Int32Array(count + Math.floor(count / 5) + n);
-    this.lists.set(rowIdx.subarray(0, count));
-    this.free = count;
-    this.start = colPtr.slice(0, n);
-    this.length = new Int32Array(n);
-    for (let i = 0; i < n; i++) this.length[i] = colPtr[i + 1] - colPtr[i];
+    this.lists = lists;
+    this.free = used;
+    this.start = start;
+    this.length = length;
     this.elementCount = new Int32Array(n);
     this.weight = new Int32Array(n).fill(1);
+    if (weights !== undefined) this.weight.set(weights);
     this.parent = new Int32Array(n).fill(-1);
     this.saved = new Int32Array(n);
+  }
+
+  /**
+   * The graph of a symmetric matrix: n variables, no elements.
+   *
+   * @param colPtr pointers into `rowIdx`, length n + 1
+   * @param rowIdx both triangles of the pattern, without the diagonal
+   * @param weights columns that each variable stands for, by default 1
+   */
+  static ofSymmetric(n: number, colPtr: Int32Array, rowIdx: Int32Array, weights?: Int32Array): QuotientGraph {
+    const used = colPtr[n];
+    const lists = new Int32Array(used + Math.floor(used / 5) + n);
+    lists.set(rowIdx.subarray(0, used));
+    return new QuotientGraph(n, colPtr.slice(0, n), lengthsOf(n, colPtr), lists, used, weights);
+  }
+
+  /**
+   * The graph of A A', which is never formed: the rows of A are variables 0 … nrows − 1, and each column of A
+   * is an element behind them, the clique of its rows. Columns longer than `longest` are left out.
+   */
+  static ofProduct(pattern: CscPattern, longest: number): QuotientGraph {
+    const { nrows, ncols, colPtr, rowIdx } = pattern;
+    const nodes = nrows + ncols;
+    const used = 2 * colPtr[ncols];
+    const lists = new Int32Array(used + Math.floor(used / 5) + nodes);
+    const start = new Int32Array(nodes);
+    const length = new Int32Array(nodes);
+    const kept = (k: number) => {
+      const size = colPtr[k + 1] - colPtr[k];
+      return size > 1 && size <= longest;
+    };
+    for (let k = 0; k < ncols; k++) {
+      if (kept(k)) for (let p = colPtr[k]; p < colPtr[k + 1]; p++) length[rowIdx[p]]++;
+    }
+    let free = 0;
+    for (let i = 0; i < nrows; i++) {
+      start[i] = free;
+      free += length[i];
+      length[i] = 0;
+    }
+    for (let k = 0; k < ncols; k++) {
+      if (!kept(k)) continue;
+      const e = nrows + k;
+      start[e] = free;
+      length[e] = colPtr[k + 1] - colPtr[k];
+      for (let p = colPtr[k]; p < colPtr[k + 1]; p++) {
+        const i = rowIdx[p];
+        lists[free++] = i;
+        lists[start[i] + length[i]++] = e;
+      }
+    }
+    const graph = new QuotientGraph(nodes, start, length, lists, free, undefined);
+    for (let i = 0; i < nrows; i++) graph.elementCount[i] = length[i];
+    return graph;
   }
 
   /** Makes sure that `count ≤ n` entries can be appended at `free`. */
@@ -77,4 +141,10 @@ export class QuotientGraph {
     }
     this.free = to;
   }
+}
+
+function lengthsOf(n: number, colPtr: Int32Array): Int32Array {
+  const length = new Int32Array(n);
+  for (let i = 0; i < n; i++) length[i] = colPtr[i + 1] - colPtr[i];
+  return length;
 }

@@ -1,0 +1,136 @@
+import type { CscPattern, Permutation, Triangle } from "@lmmkit/sparse";
+import { identityPermutation, isPermutation } from "@lmmkit/sparse";
+import { amdOrder, colamdOrder } from "./amd";
+import { contractBlocks, expandBlocks } from "./blocks";
+import { columnCounts } from "./column-counts";
+import { CholmodError } from "./errors";
+import { eliminationTree, postorder } from "./etree";
+import { adjacency, permutedUpper, transposePermuted } from "./permuted-pattern";
+
+/**
+ * How the columns are ordered.
+ *
+ * - "amd": approximate minimum degree;
+ * - "colamd": for A A' the same without forming the product; for a symmetric A it is "amd", as in CHOLMOD;
+ * - "natural": as they are;
+ * - "best": each of these, and the one with the fewest entries in L is kept (the first of equals);
+ * - a list of the columns in the order in which they are to be eliminated.
+ */
+export type Ordering = "amd" | "colamd" | "natural" | "best" | Int32Array | readonly number[];
+
+/** An ordering with what follows from it. */
+export interface OrderedTree {
+  readonly permutation: Permutation;
+  /** Elimination tree of the permuted matrix. */
+  readonly parent: Int32Array;
+  /** Entries of each column of L. */
+  readonly counts: Int32Array;
+}
+
+/** What `orderColumns` is asked to do. */
+export interface OrderingRequest {
+  /** The symmetric pattern, or that of A A'. */
+  readonly pattern: CscPattern;
+  readonly uplo: Triangle;
+  /** A itself when A A' is factorized. */
+  readonly factor: CscPattern | null;
+  readonly ordering: Ordering;
+  /** Block of each column; those of one block stay together. */
+  readonly blocks?: ArrayLike<number>;
+  /** Renumber along a postorder; by default true for "amd", "colamd" and "best" without blocks. */
+  readonly postorder?: boolean;
+}
+
+/** Orders the columns as asked and finds elimination tree and column counts. */
+export function orderColumns(request: OrderingRequest): OrderedTree {
+  const { pattern, uplo, ordering } = request;
+  if (ordering === "best") {
+    const names =
+      request.factor === null ? (["amd", "natural"] as const) : (["amd", "colamd", "natural"] as const);
+    const trees = names.map((name) =>
+      orderColumns({ ...request, ordering: name, postorder: request.postorder ?? true }),
+    );
+    const sizes = trees.map((tree) => tree.counts.reduce((sum, count) => sum + count, 0));
+    return trees[sizes.indexOf(Math.min(...sizes))];
+  }
+  if (typeof ordering !== "string") {
+    return refine(pattern, uplo, checkOrder(ordering, pattern.ncols), request.postorder ?? false);
+  }
+  if (ordering === "natural") {
+    return refine(pattern, uplo, identityPermutation(pattern.ncols), request.postorder ?? false);
+  }
+  if (ordering !== "amd" && ordering !== "colamd") {
+    throw new CholmodError(
+      "unsupported-ordering",
+      "unknown ordering",
+      ordering,
+      'need "amd", "colamd", "natural", "best" or a list',
+    );
+  }
+  if (request.blocks !== undefined) {
+    const first = orderByBlocks(pattern, uplo, request.blocks);
+    return refine(pattern, uplo, first, request.postorder ?? false);
+  }
+  if (ordering === "colamd" && request.factor !== null) {
+    return refine(pattern, uplo, colamdOrder(request.factor), request.postorder ?? true);
+  }
+  const graph = adjacency(pattern, uplo);
+  return refine(
+    pattern,
+    uplo,
+    amdOrder(pattern.ncols, graph.colPtr, graph.rowIdx),
+    request.postorder ?? true,
+  );
+}
+
+function checkOrder(order: ArrayLike<number>, n: number): Permutation {
+  if (order.length !== n) {
+    throw new CholmodError("invalid-ordering", "wrong length of the ordering", order.length, `need ${n}`);
+  }
+  if (!isPermutation(order)) {
+    throw new CholmodError(
+      "invalid-ordering",
+      "invalid ordering",
+      "not a permutation",
+      `need 0 to ${n - 1}, each once`,
+    );
+  }
+  return Int32Array.from(order) as Permutation;
+}
+
+/** Minimum degree on the graph of blocks, postordered there, so that the columns of a block stay together. */
+function orderByBlocks(pattern: CscPattern, uplo: Triangle, blocks: ArrayLike<number>): Permutation {
+  const columns = adjacency(pattern, uplo);
+  const { count, colPtr, rowIdx, weights } = contractBlocks(
+    pattern.ncols,
+    columns.colPtr,
+    columns.rowIdx,
+    blocks,
+  );
+  const first = amdOrder(count, colPtr, rowIdx, { weights });
+  const tree = refine({ nrows: count, ncols: count, colPtr, rowIdx }, "lower", first, true);
+  return expandBlocks(tree.permutation, blocks);
+}
+
+/** Elimination tree and column counts under `first`, all renumbered along a postorder if wanted. */
+function refine(pattern: CscPattern, uplo: Triangle, first: Permutation, reorder: boolean): OrderedTree {
+  const n = pattern.ncols;
+  const upper = permutedUpper(pattern, uplo, first);
+  const parent = eliminationTree(n, upper.colPtr, upper.rowIdx);
+  const lower = transposePermuted(upper);
+  const counts = columnCounts(lower.colPtr, lower.rowIdx, parent, postorder(parent));
+  if (!reorder) return { permutation: first, parent, counts };
+  const post = postorder(parent, counts);
+  const newNumber = new Int32Array(n);
+  for (let k = 0; k < n; k++) newNumber[post[k]] = k;
+  const permutation = new Int32Array(n) as Permutation;
+  const newParent = new Int32Array(n);
+  const newCounts = new Int32Array(n);
+  for (let k = 0; k < n; k++) {
+    const j = post[k];
+    permutation[k] = first[j];
+    newParent[k] = parent[j] === -1 ? -1 : newNumber[parent[j]];
+    newCounts[k] = counts[j];
+  }
+  return { permutation, parent: newParent, counts: newCounts };
+}
