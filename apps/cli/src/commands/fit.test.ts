@@ -110,6 +110,17 @@ describe("lmm fit", () => {
     );
   });
 
+  it("draws progress over itself on a terminal when a fit takes long", async () => {
+    const argv = ["fit", SLEEP, "dataset:sleepstudy", "--optimizer", "bobyqa"];
+    const slow = memoryIo({ tick: 60 });
+    await run(argv, slow);
+    const shown = slow.err().replaceAll("\r\u001b[K", "<");
+    expect(shown).toMatch(/^(<evaluation \d+: 17\d\d\.\d+)+<$/);
+    const quick = memoryIo({ tick: 0 });
+    await run(argv, quick);
+    expect(quick.err()).toBe("");
+  });
+
   it("reports a singular fit as a fit", async () => {
     const { exitCode, out } = await lmm(["fit", "Yield ~ 1 + (1 | Batch)", "dataset:Dyestuff2", "--json"]);
     expect(exitCode).toBe(0);

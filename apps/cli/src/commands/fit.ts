@@ -136,16 +136,18 @@ interface Watcher {
 /** Draws a progress line over itself where a person watches, not before half a second has passed. */
 function watchEvaluations({ verbose, quiet }: FitCommandOptions, { io }: CommandContext): Watcher {
   const steps: EvaluationStep[] = [];
-  const drawn = io.interactive && quiet !== true;
+  const watched = io.interactive && quiet !== true;
+  let drawn = false;
   let next = io.now() + 500;
   const onEvaluation: FitOptions["onEvaluation"] = (theta, criterion, evaluations) => {
     if (verbose === true) steps.push({ theta: theta.slice(), criterion });
-    if (!drawn || io.now() < next) return;
+    if (!watched || io.now() < next) return;
+    drawn = true;
     next = io.now() + 100;
     io.stderr(`\r\u001b[Kevaluation ${evaluations}: ${criterion.toPrecision(10)}`);
   };
   return {
-    callbacks: verbose === true || drawn ? { onEvaluation } : {},
+    callbacks: verbose === true || watched ? { onEvaluation } : {},
     steps,
     finish: () => {
       if (drawn) io.stderr("\r\u001b[K");

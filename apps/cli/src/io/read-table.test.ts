@@ -25,6 +25,16 @@ describe("DATA", () => {
     expect(await read("bom.csv")).toEqual(expected);
   });
 
+  it("has the format that its name says", async () => {
+    const expected = await read("-", {}, "y,g\n1,a\n2,b\n");
+    folder.write("d.tsv", "y\tg\n1\ta\n2\tb\n");
+    folder.write("d.json", '[{"y":1,"g":"a"},{"y":2,"g":"b"}]');
+    folder.write("d.ndjson.gz", gzipSync('{"y":1,"g":"a"}\n{"y":2,"g":"b"}\n'));
+    folder.write("D.JSONL", '{"y":1,"g":"a"}\n{"y":2,"g":"b"}\n');
+    for (const name of ["d.tsv", "d.json", "d.ndjson.gz", "D.JSONL"])
+      expect(await read(name)).toEqual(expected);
+  });
+
   it("may be a bundled data set", async () => {
     const table = await read("dataset:sleepstudy");
     expect(table.nrows).toBe(180);

@@ -10,7 +10,9 @@ export interface MemoryIo extends CliIo {
 }
 
 /** @param options where relative paths start, and what standard input holds */
-export function memoryIo(options: { readonly cwd?: string; readonly stdin?: string } = {}): MemoryIo {
+export function memoryIo(
+  options: { readonly cwd?: string; readonly stdin?: string | Uint8Array } = {},
+): MemoryIo {
   const out: string[] = [];
   const err: string[] = [];
   let time = 0;
@@ -19,14 +21,17 @@ export function memoryIo(options: { readonly cwd?: string; readonly stdin?: stri
     stderr: (text) => void err.push(text),
     stdin: standardInput(options.stdin ?? ""),
     cwd: options.cwd ?? ".",
-    interactive: false,
+    interactive: options.tick !== undefined,
     debug: false,
-    now: () => time++,
+    now: () => {
+      time += options.tick ?? 1;
+      return time;
+    },
     out: () => out.join(""),
     err: () => err.join(""),
   };
 }
 
-async function* standardInput(text: string): AsyncIterable<Uint8Array> {
-  if (text !== "") yield new TextEncoder().encode(text);
+async function* standardInput(content: string | Uint8Array): AsyncIterable<Uint8Array> {
+  if (content.length > 0) yield typeof content === "string" ? new TextEncoder().encode(content) : content;
 }
