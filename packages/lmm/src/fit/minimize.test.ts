@@ -1,0 +1,159 @@
+import { describe, expect, it } from "vitest";
+import { dense, frameOf, group, ones, term } from "../frame.test-support";
+import { explainedMachines, nestedMachines, vectorMachines } from "../machines.test-support";
+import { modelKinds, randomModel } from "../random-model.test-support";
+import { fitFrame } from "./fit-frame";
+
+describe("the optimizers", () => {
+  it("agree on every kind of model, and the default never ends above the other", () => {
+    for (const kind of modelKinds) {
+      for (const method of ["ML", "REML"] as const) {
+        const frame = randomModel(kind, 15, { weights: true });
+        const newton = fitFrame(frame, { method });
+        const bobyqa = fitFrame(frame, { method, optimizer: { name: "bobyqa" } });
+        expect(newton.converged).toBe(true);
+        expect(newton.criterion).toBeLessThanOrEqual(bobyqa.criterion + 1e-9 * Math.abs(bobyqa.criterion));
+        // A certified fit may be off by what the certificate allows, and Newton is at the minimum.
+        if (bobyqa.converged) expect(bobyqa.criterion - newton.criterion).toBeLessThan(2e-6);
+        expect(newton.optimizer.evaluations).toBeLessThan(bobyqa.optimizer.evaluations);
+      }
+    }
+  });
+
+  it("are chosen by name, or by the settings that only one has", () => {
+    expect(fitFrame(nestedMachines).optimizer).toMatchObject({ name: "newton", npt: null });
+    expect(fitFrame(nestedMachines, { optimizer: { rhobeg: 0.2, rhoend: 2e-7 } }).optimizer).toMatchObject({
+      name: "bobyqa",
+      npt: 5,
+      rhobeg: 0.2,
+      rhoend: 2e-7,
+    });
+    // @ts-expect-error an optimizer that does not exist
+    expect(() => fitFrame(nestedMachines, { optimizer: { name: "nlminb" } })).toThrow(
+      /unknown optimizer: "nlminb"/,
+    );
+    // @ts-expect-error a method that does not exist
+    expect(() => fitFrame(nestedMachines, { method: "PQL" })).toThrow(/unknown method: "PQL"/);
+  });
+
+  it("report their progress and can be stopped", () => {
+    const seen: number[] = [];
+    const rhos: number[] = [];
+    const model = fitFrame(nestedMachines, {
+      optimizer: { name: "bobyqa" },
+      onEvaluation: (_theta, criterion) => {
+        seen.push(criterion);
+      },
+      onRho: (rho) => {
+        rhos.push(rho);
+      },
+    });
+    expect(seen).toHaveLength(model.optimizer.evaluations);
+    expect(rhos).toEqual(model.optimizer.trace.map((step) => step.rho));
+    expect(Math.min(...seen)).toBeCloseTo(model.criterion, 12);
+    const abort = new AbortController();
+    const run = () =>
+      fitFrame(nestedMachines, {
+        signal: abort.signal,
+        onEvaluation: () => abort.abort(),
+      });
+    expect(run).toThrow(expect.objectContaining({ name: "LmmError", code: "aborted" }));
+  });
+
+  it("start where they are told to and do not depend on it", () => {
+    const from = [0.1, 0, 0, 5, 0, 0.1];
+    const first: number[] = [];
+    const model = fitFrame(vectorMachines, {
+      start: from,
+      onEvaluation: (theta) => {
+        if (first.length === 0) first.push(...theta);
+      },
+    });
+    from.forEach((value, i) => {
+      expect(first[i]).toBeCloseTo(value, 12);
+    });
+    expect(model.criterion).toBeCloseTo(fitFrame(vectorMachines).criterion, 8);
+    expect(() => fitFrame(vectorMachines, { start: [1, 2] })).toThrow(
+      /wrong length of start: 2; this model has 6/,
+    );
+    expect(() => fitFrame(nestedMachines, { start: [1, Number.NaN] })).toThrow(/not finite start: NaN/);
+  });
+
+  it("say so when they were not allowed to finish", () => {
+    const model = fitFrame(vectorMachines, { optimizer: { name: "bobyqa", maxEvaluations: 15 } });
+    expect(model.converged).toBe(false);
+    expect(model.warnings.join()).toMatch(
+      /not converged: .*; a step could still lower the criterion by about/,
+    );
+    expect(model.optimizer.evaluations).toBe(15);
+    expect(
+      fitFrame(randomModel("crossed", 4), { optimizer: { maxEvaluations: 1 } }).optimizer.evaluations,
+    ).toBe(1);
+  });
+
+  it("find the same fit whatever the units of a covariate, and wherever its zero", () => {
+    const frame = randomModel("slope", 30);
+    const plain = fitFrame(frame);
+    const change = (scale: number, shift: number) =>
+      fitFrame({
+        ...frame,
+        random: frame.random.map((own) => ({
+          ...own,
+          design: {
+            ...own.design,
+            columns: own.design.columns.map((column) =>
+              column.kind === "dense"
+                ? { ...column, values: column.values.map((x) => scale * x + shift) }
+                : column,
+            ),
+          },
+        })),
+      });
+    // Multiples of a power of two are exact; a shift by 1e6 rounds the covariate to 1e-10.
+    expect(change(2 ** 20, 0).criterion).toBeCloseTo(plain.criterion, 9);
+    expect(change(2 ** -20, 0).criterion).toBeCloseTo(plain.criterion, 9);
+    expect(change(1, 1e6).criterion).toBeCloseTo(plain.criterion, 6);
+  });
+
+  it("leave the false minimum in which a bound would hold them", () => {
+    // Slopes that fall as intercepts rise: from a start with θ₁ = 0, the box forbids the way down.
+    const n = 60;
+    const codes = Array.from({ length: n }, (_, r) => r % 6);
+    const x = Array.from({ length: n }, (_, r) => Math.floor(r / 6));
+    const effect = [-3, 2, 1, -1, 3, -2];
+    const y = codes.map((code, r) => effect[code] * (4 - x[r]) + ((r * 7919) % 13) / 13);
+    const columns = { "(Intercept)": ones, x: dense(x) };
+    const frame = frameOf({ y, fixed: columns, random: [term(group("g", codes), columns)] });
+    const free = fitFrame(frame);
+    const trapped = fitFrame(frame, { start: [0, 1, 0.1], optimizer: { name: "bobyqa" } });
+    if (trapped.converged) expect(trapped.criterion).toBeCloseTo(free.criterion, 5);
+    expect(free.criterion).toBeLessThanOrEqual(trapped.criterion + 1e-8);
+    expect(free.converged).toBe(true);
+  });
+});
+
+describe("a fit with nothing left to estimate", () => {
+  it("is refused when X explains the response", () => {
+    expect(() => fitFrame(explainedMachines)).toThrow(/the fixed effects determine "y" entirely/);
+  });
+
+  it("is refused when X and the groups explain it together", () => {
+    const codes = Array.from({ length: 30 }, (_, r) => r % 5);
+    const y = codes.map((code, r) => code * 3 + 2 * r);
+    const frame = frameOf({
+      y,
+      fixed: { "(Intercept)": ones, x: dense(codes.map((_, r) => r)) },
+      random: [term(group("g", codes))],
+    });
+    expect(() => fitFrame(frame)).toThrow(expect.objectContaining({ code: "perfect-fit" }));
+  });
+
+  it("leaves rows of weight zero out", () => {
+    const frame = randomModel("slope", 6);
+    const weights = Float64Array.from({ length: frame.nobs }, (_, r) => (r % 5 === 4 ? 0 : 1));
+    const model = fitFrame({ ...frame, weights });
+    expect(model.nobs).toBe(32);
+    expect(model.fitted).toHaveLength(40);
+    expect(model.warnings[0]).toBe("zero weights: 8 rows are left out of the likelihood");
+  });
+});
