@@ -7,6 +7,7 @@ export type { ApplyFrameOptions, ModelFrameOptions, RowNumbers } from "./data/fr
 export type { FormulaFunction, FunctionCall, Parameter } from "./data/function-call";
 export type { UserFunction } from "./data/functions/registry";
 export type * from "./data/model-frame";
+export { padRows } from "./data/pad-rows";
 export {
   type ArqueroTableLike,
   type ColumnLike,
@@ -20,5 +21,8 @@ export type { ColumnSchema, FactorSchema, FrameSchema, GroupSchema } from "./sch
 export type * from "./syntax/ast";
 export { FormulaError, type FormulaErrorCode, formatFormulaError } from "./syntax/formula-error";
 export { parseFormula } from "./syntax/parse";
-export { printFormula } from "./syntax/print";
+export { printFormula, printName as quoteName } from "./syntax/print";
 export type { Span } from "./syntax/span";
+export { composeFormula, type FormulaParts, type RandomTermParts } from "./terms/compose-formula";
+export { simplifyFormula } from "./terms/simplify-formula";
+export { updateFormula } from "./terms/update-formula";

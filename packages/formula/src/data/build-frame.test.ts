@@ -122,6 +122,34 @@ describe("logical columns", () => {
   });
 });
 
+describe("designs of random-effects terms", () => {
+  const names = (formula: string, options = {}) =>
+    modelFrame(formula, table, options).random.map(
+      (term) => `${term.structure}: ${term.design.names.join(" ")}`,
+    );
+
+  test("have contrasts and marginality of their own", () => {
+    expect(names("y ~ f + (f | g)")).toEqual(["us: (Intercept) fv fw"]);
+    expect(names("y ~ f + (0 + f | g)")).toEqual(["us: fu fv fw"]);
+    expect(names("y ~ (0 + f:x | g) + (log(y) * w | f)")).toEqual([
+      "us: fu:x fv:x fw:x",
+      "us: (Intercept) log(y) w log(y):w",
+    ]);
+    expect(names("y ~ (f | g)", { contrasts: { f: "sum" } })).toEqual(["us: (Intercept) f1 f2"]);
+  });
+
+  test("fulldummy gives an indicator of every level, beside an intercept too", () => {
+    expect(names("y ~ (1 + fulldummy(f) | g)")).toEqual(["us: (Intercept) fu fv fw"]);
+    expect(names("y ~ zerocorr(0 + fulldummy(f) + x | g)")).toEqual(["diag: fu fv fw x"]);
+  });
+
+  test("|| parts numbers, and keeps a factor's effects together as a diagonal", () => {
+    expect(names("y ~ (x || g)")).toEqual(["us: (Intercept)", "us: x"]);
+    expect(names("y ~ (f || g)")).toEqual(["diag: (Intercept) fv fw"]);
+    expect(names("y ~ (f || g)", { doubleBar: "lme4" })).toEqual(["us: (Intercept)", "us: fu fv fw"]);
+  });
+});
+
 describe("storage", () => {
   test("an intercept is a constant, few rows are sparse, most rows are dense", () => {
     const f = ["a", "a", "a", "b", "b", "c", "d", "a"];

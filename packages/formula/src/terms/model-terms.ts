@@ -2,6 +2,7 @@ import type { Expression, Formula } from "../syntax/ast";
 import { printExpression } from "../syntax/print";
 import type { Span } from "../syntax/span";
 import { expandTerms, type TermList, unwrapParens } from "./expand";
+import { mapTree } from "./map-tree";
 import {
   type CovarianceStructure,
   type GroupingExpression,
@@ -59,9 +60,17 @@ function expandRandomTerm(
   doubleBar: "diagonal" | "lme4",
   isFactor: (expression: Expression) => boolean,
 ): RandomTermList[] {
-  const design = expandTerms(term.design);
+  // fulldummy(f) is MixedModels.jl's word for an indicator of every level, beside an intercept too.
+  const dummies = new Set<string>();
+  const plain = mapTree(term.design, (node) => {
+    if (node.kind !== "call" || node.name !== "fulldummy" || node.args.length !== 1) return null;
+    const inner = unwrapParens(node.args[0].value);
+    dummies.add(printExpression(inner));
+    return inner;
+  });
+  const design = expandTerms(plain);
   const groups = groupingFactors(term.group);
-  const fullDummy = new Set<number>();
+  const fullDummy = new Set(design.variables.flatMap((v, i) => (dummies.has(v.text) ? [i] : [])));
   const whole = (group: GroupingExpression, structure: CovarianceStructure): RandomTermList => ({
     label: `${printExpression(unwrapParens(term.design))} | ${group.name}`,
     design,

@@ -1,4 +1,4 @@
-import type { BinaryNode, CallNode, Expression } from "../syntax/ast";
+import type { BinaryNode, Expression } from "../syntax/ast";
 import { FormulaError } from "../syntax/formula-error";
 import { printExpression } from "../syntax/print";
 import { joinSpans, type Span } from "../syntax/span";
@@ -175,11 +175,6 @@ function crossGroups(left: GroupingExpression[], right: GroupingExpression[]): G
 function interactGroups(a: GroupingExpression, b: GroupingExpression, nested: boolean): GroupingExpression {
   const inner = nested && b.factors.length > 1 ? `(${b.name})` : b.name;
   return { name: `${a.name}:${inner}`, factors: [...a.factors, ...b.factors] };
-}
-
-/** `fulldummy(f)` in a random-effects design: MixedModels.jl's word for indicators of every level. */
-export function isFullDummy(node: Expression): node is CallNode {
-  return node.kind === "call" && node.name === "fulldummy";
 }
 
 function isBar(node: BinaryNode): boolean {
