@@ -204,6 +204,13 @@ describe("a table that does not fit the formula", () => {
     ]);
   });
 
+  test("a numeric grouping factor without a value leaves no rows", () => {
+    const error = caughtError(() =>
+      modelFrame("y ~ x + (1 | g)", { y: [1, 2], x: [2, 3], g: [null, Number.NaN] }),
+    );
+    expect([error.code, error.hint]).toEqual(["no-rows", "g is missing in 2"]);
+  });
+
   test("a grouping factor with one level is the engine's business", () => {
     const frame = modelFrame("y ~ 1 + (1 | k)", { y: [1, 2], k: ["a", "a"] });
     expect(frame.random[0].group.levels).toEqual(["a"]);

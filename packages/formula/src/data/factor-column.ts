@@ -116,6 +116,9 @@ function integerFactor(values: Float64Array): FactorColumn | null {
     if (v < low) low = v;
     if (v > high) high = v;
   }
+  // Nothing but missing values makes no range.
+  if (low > high)
+    return { kind: "factor", levels: [], codes: new Int32Array(values.length).fill(-1), ordered: false };
   const range = high - low + 1;
   if (!(range <= Math.max(65_536, 2 * values.length))) return null;
   const rank = new Int32Array(range);
