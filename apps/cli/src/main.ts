@@ -17,6 +17,7 @@ const io: CliIo = {
   stdin: process.stdin,
   cwd: process.cwd(),
   interactive: process.stderr.isTTY === true,
+  colors: process.stderr.isTTY === true && !process.env.NO_COLOR,
   debug: process.env.LMM_DEBUG !== undefined,
   now: () => performance.now(),
 };

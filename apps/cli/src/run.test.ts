@@ -14,6 +14,12 @@ async function lmm(...argv: string[]) {
 }
 
 describe("lmm", () => {
+  it("colours the first word of a message only where a person may want it", async () => {
+    const io = { ...memoryIo(), colors: true };
+    await run(["fti"], io);
+    expect(io.err()).toContain("\u001b[31merror:\u001b[39m unknown command");
+  });
+
   it("shows help and version on standard output", async () => {
     const help = await lmm("--help");
     expect(help.exitCode).toBe(0);

@@ -11,6 +11,7 @@ import type { CommandContext } from "./context";
 import { CliError, type CliErrorCode, type ExitCode } from "./errors";
 import type { CliIo } from "./io/cli-io";
 import { describeFailure } from "./report/failure";
+import { label } from "./report/label";
 import { packageVersion } from "./version";
 
 const EXAMPLES = `
@@ -46,7 +47,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<ExitCode>
     // Without a command, the help is the answer.
     if (error instanceof CommanderError && error.code === "commander.help") io.stderr(`${complaint}\n`);
     if (argv.includes("--json")) io.stdout(`${JSON.stringify({ error: failure.error })}\n`);
-    io.stderr(failure.text);
+    io.stderr(`${label("error", io)} ${failure.text}`);
     return failure.exitCode;
   }
 }

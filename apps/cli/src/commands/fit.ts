@@ -5,6 +5,7 @@ import { CliError } from "../errors";
 import { checkWritable, writeFileAtomic } from "../io/write-atomic";
 import { addModelOptions, frameOptions, type ModelOptions, readModelData } from "../options/model-options";
 import { parseChoice, parseCount, parseNumberList, parsePositive } from "../options/parse";
+import { label } from "../report/label";
 import { type EvaluationStep, formatEvaluationTrace, formatRhoTrace } from "../report/rho-trace";
 
 interface FitCommandOptions extends ModelOptions {
@@ -62,8 +63,8 @@ async function fit(
   if (options.verbose === true && options.quiet !== true) io.stderr(traceText(model, watcher.steps));
   if (options.quiet !== true) {
     const left = frame.nrowsTable - frame.nobs;
-    if (left > 0) io.stderr(`note: ${missingNote(left, frame.nrowsTable, frame.missing)}\n`);
-    for (const warning of model.warnings) io.stderr(`warning: ${warning}\n`);
+    if (left > 0) io.stderr(`${label("note", io)} ${missingNote(left, frame.nrowsTable, frame.missing)}\n`);
+    for (const warning of model.warnings) io.stderr(`${label("warning", io)} ${warning}\n`);
   }
   const json =
     options.json === true || options.save !== undefined ? modelJson(model, { read: seconds }) : null;

@@ -10,6 +10,8 @@ export interface CliIo {
   readonly cwd: string;
   /** Whether a person watches standard error, so that progress may be drawn over itself. */
   readonly interactive: boolean;
+  /** Whether messages may be coloured. */
+  readonly colors: boolean;
   /** Whether to show where an unexpected error came from. */
   readonly debug: boolean;
   /** Milliseconds of a clock that only goes forward. */

@@ -6,6 +6,7 @@ import type { DataTable } from "../io/data-table";
 import type { OrderedDeclaration } from "../io/declared-columns";
 import { readTable } from "../io/read-table";
 import { suggestName } from "../nearest";
+import { label } from "../report/label";
 import { collectContrasts, collectNames, collectOrdered, parseChoice } from "./parse";
 
 /** How DATA is read and seen through FORMULA. */
@@ -79,7 +80,8 @@ export async function readModelData(
   }
   if (options.quiet !== true) {
     for (const { column, message } of table.notes) {
-      if (column === null || mentions(formula, column)) context.io.stderr(`note: ${message}\n`);
+      if (column === null || mentions(formula, column))
+        context.io.stderr(`${label("note", context.io)} ${message}\n`);
     }
   }
   return { table, seconds: (context.io.now() - start) / 1000 };

@@ -22,7 +22,7 @@ describe("describeFailure", () => {
     expect(own).toMatchObject({
       exitCode: 2,
       error: { code: "no-rows" },
-      text: "error: empty data: d.csv; add rows\n",
+      text: "empty data: d.csv; add rows\n",
     });
     const engine = Object.assign(new Error("perfect fit"), { name: "LmmError", code: "perfect-fit" });
     expect(await describeFailure(engine, false)).toMatchObject({

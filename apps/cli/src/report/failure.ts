@@ -6,7 +6,7 @@ export interface Failure {
   readonly exitCode: ExitCode;
   /** The value of `error` in the `--json` output. */
   readonly error: { readonly code: string; readonly message: string; readonly span?: Span };
-  /** Text for standard error, ending in a newline. */
+  /** Text for standard error after the word `error:`, ending in a newline. */
   readonly text: string;
 }
 
@@ -30,7 +30,7 @@ export async function describeFailure(error: unknown, debug: boolean): Promise<F
     return {
       exitCode: error.exitCode,
       error: { code: error.code, message: error.message },
-      text: `error: ${error.message}\n`,
+      text: `${error.message}\n`,
     };
   }
   if (error instanceof Error && EXPECTED.includes(error.name) && "code" in error) {
@@ -42,7 +42,7 @@ export async function describeFailure(error: unknown, debug: boolean): Promise<F
     return {
       exitCode,
       error: span === undefined ? { code, message: error.message } : { code, message: error.message, span },
-      text: `error: ${message.trimEnd()}\n`,
+      text: `${message.trimEnd()}\n`,
     };
   }
   const what = error instanceof Error ? error.message : String(error);

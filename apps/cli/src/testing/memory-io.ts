@@ -9,10 +9,17 @@ export interface MemoryIo extends CliIo {
   err(): string;
 }
 
-/** @param options where relative paths start, and what standard input holds */
-export function memoryIo(
-  options: { readonly cwd?: string; readonly stdin?: string | Uint8Array } = {},
-): MemoryIo {
+/** What a test gives to a command. */
+export interface MemoryIoOptions {
+  /** Where relative paths start. */
+  readonly cwd?: string;
+  readonly stdin?: string | Uint8Array;
+  /** Milliseconds between two looks at a terminal's clock; without it there is no terminal. */
+  readonly tick?: number;
+}
+
+/** A world with what the options say. */
+export function memoryIo(options: MemoryIoOptions = {}): MemoryIo {
   const out: string[] = [];
   const err: string[] = [];
   let time = 0;
@@ -22,6 +29,7 @@ export function memoryIo(
     stdin: standardInput(options.stdin ?? ""),
     cwd: options.cwd ?? ".",
     interactive: options.tick !== undefined,
+    colors: false,
     debug: false,
     now: () => {
       time += options.tick ?? 1;
