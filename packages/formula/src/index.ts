@@ -1,7 +1,18 @@
+export type { AliasedColumn } from "./data/aliases";
 export { type AppliedFrame, applyFrame, frameApplier } from "./data/apply-frame";
 export type { ArrowTableLike, ArrowVectorLike } from "./data/arrow";
 export { modelFrame, modelMatrix } from "./data/build-frame";
 export type { Column, FactorColumn, LogicalColumn, NumericColumn } from "./data/column";
+export {
+  type ExplainedGroup,
+  type ExplainedRandomTerm,
+  type ExplainedTerm,
+  type ExplainedVariable,
+  type Explanation,
+  explain,
+  formatExplanation,
+  type GroupRelation,
+} from "./data/explain";
 export { factorColumn } from "./data/factor-column";
 export type { ApplyFrameOptions, ModelFrameOptions, RowNumbers } from "./data/frame-options";
 export type { FormulaFunction, FunctionCall, Parameter } from "./data/function-call";

@@ -33,6 +33,23 @@ export function modelFrame(
   table: TableLike,
   options: ModelFrameOptions = {},
 ): ModelFrame {
+  return frameParts(formula, table, options).frame;
+}
+
+/** A frame with what it was made from, for those who explain it. */
+export interface FrameParts {
+  readonly frame: ModelFrame;
+  readonly model: ParsedModel;
+  /** The variables of the designs on the rows used, by text. */
+  readonly values: ReadonlyMap<string, RowValue>;
+}
+
+/** `modelFrame`, with the parts that it was made from. */
+export function frameParts(
+  formula: string | Formula,
+  table: TableLike,
+  options: ModelFrameOptions = {},
+): FrameParts {
   const parsed = typeof formula === "string" ? parseFormula(formula) : formula;
   try {
     return buildFrame(parsed, openTable(table), options);
@@ -54,7 +71,7 @@ export function modelMatrix(
   return modelFrame(formula, table, options).fixed;
 }
 
-function buildFrame(formula: Formula, table: TableView, options: ModelFrameOptions): ModelFrame {
+function buildFrame(formula: Formula, table: TableView, options: ModelFrameOptions): FrameParts {
   const { nrows } = table;
   const evaluator = new Evaluator(table, functionTable(options.functions));
   const frame = new FrameVariables(evaluator, nrows);
@@ -80,11 +97,13 @@ function buildFrame(formula: Formula, table: TableView, options: ModelFrameOptio
   if (count === 0) throw noRows(nrows, missing);
 
   const factors: Record<string, FactorSchema> = Object.create(null);
+  const values = new Map<string, RowValue>();
   const design = (list: TermList, variables: readonly FrameVariable[]): (DesignVariable | null)[] => {
     const used = usedVariables(list.terms);
     return variables.map((variable, i) => {
       if (!used.has(i)) return null;
       const value = frame.take(variable, rows, true);
+      values.set(variable.text, value);
       const contrasts = contrastsFor(variable.text, value, options);
       if (value.kind === "factor") factors[variable.text] = { levels: value.levels, contrasts };
       return { text: variable.text, value, contrasts, span: variable.span };
@@ -113,7 +132,7 @@ function buildFrame(formula: Formula, table: TableView, options: ModelFrameOptio
   const offsets = model.fixed.offsets.map((i) => fixed[i]);
   if (extraOffset !== null) offsets.push(extraOffset);
 
-  return {
+  const built: ModelFrame = {
     formula,
     nobs: count,
     nrowsTable: nrows,
@@ -127,6 +146,7 @@ function buildFrame(formula: Formula, table: TableView, options: ModelFrameOptio
     naAction: options.naAction ?? "omit",
     schema: frameSchema(formula, model, evaluator, factors, groups, doubleBar),
   };
+  return { frame: built, model, values };
 }
 
 function checkResponse(response: FrameVariable): void {
