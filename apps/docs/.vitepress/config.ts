@@ -13,7 +13,7 @@ export default defineConfig({
   base: process.env.DOCS_BASE ?? "/",
   lang: "en",
   cleanUrls: false,
-  srcExclude: ["README.md"],
+  srcExclude: ["README.md", "api/generated/**"],
   head: [
     ["link", { rel: "icon", type: "image/svg+xml", href: `${process.env.DOCS_BASE ?? "/"}mark.svg` }],
     ["meta", { name: "theme-color", content: "#1f6f78" }],

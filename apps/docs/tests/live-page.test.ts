@@ -14,7 +14,12 @@ const missing = "skipped because no Chromium was found; set CHROMIUM_PATH to one
 let dist: string;
 beforeAll(() => {
   dist = builtSite();
-});
+}, 400_000);
+
+/** `expect`, again and again until it holds: a busy machine may take its time. */
+function eventually<T>(read: () => Promise<T>) {
+  return expect.poll(read, { timeout: 30_000 });
+}
 
 describe("the built site", () => {
   const htmlFiles = () =>
@@ -70,6 +75,7 @@ describe.skipIf(executablePath === undefined)(`the live page (${executablePath ?
       ],
     });
     page = await browser.newPage();
+    page.setDefaultTimeout(60_000);
     page.on("pageerror", (error) => problems.push(error.message));
     page.on("console", (message) => {
       if (message.type() === "error") problems.push(message.text());
@@ -98,7 +104,7 @@ describe.skipIf(executablePath === undefined)(`the live page (${executablePath ?
 
   test("fits sleepstudy with lme4's numbers", async () => {
     await page.goto(`${server.origin}/try`);
-    await expect.poll(() => formula().inputValue()).toBe("Reaction ~ Days + (Days | Subject)");
+    await eventually(() => formula().inputValue()).toBe("Reaction ~ Days + (Days | Subject)");
     await fit();
     await summary().waitFor();
 
@@ -117,7 +123,7 @@ describe.skipIf(executablePath === undefined)(`the live page (${executablePath ?
     await formula().fill("Reaction ~ Days + (1 | Subject)");
     await page.getByLabel("ML", { exact: true }).check();
     await fit();
-    await expect.poll(() => summary().textContent()).toContain("Reaction ~ Days + (1 | Subject)");
+    await eventually(() => summary().textContent()).toContain("Reaction ~ Days + (1 | Subject)");
     const address = page.url();
     expect(new URL(address).searchParams.get("formula")).toBe("Reaction ~ Days + (1 | Subject)");
 
@@ -139,7 +145,7 @@ describe.skipIf(executablePath === undefined)(`the live page (${executablePath ?
     expect(lines[shown + 1].indexOf("^")).toBe(lines[shown].indexOf("Dayz"));
     expect(lines.join("\n")).toContain("Days");
 
-    await expect.poll(() => formula().getAttribute("aria-invalid")).toBe("true");
+    await eventually(() => formula().getAttribute("aria-invalid")).toBe("true");
     const selected = await formula().evaluate((box: HTMLTextAreaElement) =>
       box.value.slice(box.selectionStart, box.selectionEnd),
     );
@@ -150,7 +156,7 @@ describe.skipIf(executablePath === undefined)(`the live page (${executablePath ?
   test("says what is wrong with a model that cannot be fitted", async () => {
     await formula().fill("Reaction ~ Days");
     await fit();
-    await expect.poll(() => page.getByRole("alert").textContent()).toMatch(/random/);
+    await eventually(() => page.getByRole("alert").textContent()).toMatch(/random/);
   });
 
   test("answers to the keyboard alone", async () => {
@@ -163,6 +169,7 @@ describe.skipIf(executablePath === undefined)(`the live page (${executablePath ?
   test("a long fit leaves the page responsive and can be cancelled", async () => {
     await page.goto(`${server.origin}/try`);
     await page.getByLabel("Data").selectOption("InstEval");
+    await formula().fill("y ~ service + (service | s) + (service | d) + (service | dept)");
     await fit();
     const cancel = page.getByRole("button", { name: "Cancel" });
     await cancel.waitFor();
@@ -174,7 +181,7 @@ describe.skipIf(executablePath === undefined)(`the live page (${executablePath ?
     // And the next fit gets a worker of its own.
     await page.getByLabel("Data").selectOption("Dyestuff");
     await fit();
-    await expect.poll(() => summary().textContent()).toContain("Batch");
+    await eventually(() => summary().textContent()).toContain("Batch");
   });
 
   test("a formula in a link is parsed, never run", async () => {
