@@ -1,4 +1,5 @@
-import type { BobyqaModel } from "./model";
+import { inverseRowInto } from "./lagrange";
+import { type BobyqaModel, pointProductsInto } from "./model";
 
 /** Result of {@link geometryStepInPlace}, and its scratch vectors. */
 export interface GeometryWork {
@@ -60,21 +61,16 @@ export function geometryStepInPlace(
 
 /** Sets gradient (at the centre) and curvature weights of Lagrange function `index`. */
 function setLagrangeFunction(model: BobyqaModel, work: GeometryWork, index: number): void {
-  const { n, npt, rank, points, centre, inverseB, inverseZ } = model;
+  const { n, npt, points, centre, inverseB } = model;
   const { lagrangeGradient, lagrangeCurvature } = work;
-  lagrangeCurvature.fill(0);
-  for (let j = 0; j < rank; j++) {
-    const column = j * npt;
-    const weight = inverseZ[column + index];
-    for (let k = 0; k < npt; k++) lagrangeCurvature[k] += weight * inverseZ[column + k];
-  }
+  inverseRowInto(model, index, lagrangeCurvature);
   work.alpha = lagrangeCurvature[index];
   for (let i = 0; i < n; i++) lagrangeGradient[i] = inverseB[index * n + i];
+  const products = model.scratchNpt;
+  pointProductsInto(model, centre, products);
   for (let k = 0; k < npt; k++) {
     const row = k * n;
-    let product = 0;
-    for (let j = 0; j < n; j++) product += points[row + j] * centre[j];
-    product *= lagrangeCurvature[k];
+    const product = products[k] * lagrangeCurvature[k];
     for (let i = 0; i < n; i++) lagrangeGradient[i] += product * points[row + i];
   }
 }
@@ -213,7 +209,7 @@ function searchCauchy(model: BobyqaModel, work: GeometryWork, radius: number): v
  * @returns the square of the Lagrange function there, or -1 when every component is blocked
  */
 function cauchyPoint(model: BobyqaModel, work: GeometryWork, radius: number, sign: 1 | -1): number {
-  const { n, npt, points, centre, lowerGap, upperGap, alternative } = model;
+  const { n, npt, centre, lowerGap, upperGap, alternative } = model;
   const { lagrangeGradient: g, lagrangeCurvature, cauchyStep } = work;
   const free = radius + radius; // marks a component that is not fixed: longer than any step
   let fixedSq = 0;
@@ -264,11 +260,9 @@ function cauchyPoint(model: BobyqaModel, work: GeometryWork, radius: number, sig
   }
 
   let curvature = 0;
-  for (let k = 0; k < npt; k++) {
-    let product = 0;
-    for (let j = 0; j < n; j++) product += points[k * n + j] * cauchyStep[j];
-    curvature += lagrangeCurvature[k] * product * product;
-  }
+  const products = model.scratchNpt;
+  pointProductsInto(model, cauchyStep, products);
+  for (let k = 0; k < npt; k++) curvature += lagrangeCurvature[k] * products[k] * products[k];
   if (sign < 0) curvature = -curvature;
   if (curvature > -slope && curvature < -(1 + Math.SQRT2) * slope) {
     const scale = -slope / curvature;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createEvaluator } from "./evaluator";
 import { initializeInPlace } from "./initialize";
-import { computeLagrangeInPlace, inverseDiagonal } from "./lagrange";
+import { computeInverseDiagonalInPlace, computeLagrangeInPlace } from "./lagrange";
 import { addHessianProductInPlace, type BobyqaModel, centreOnBestInPlace, createModel } from "./model";
 import { createRescueWork, rescueInPlace } from "./rescue";
 import { shiftBaseInPlace } from "./shift-base";
@@ -61,9 +61,10 @@ function replaceBy(model: BobyqaModel, point: ArrayLike<number>): void {
   aimAt(model, point);
   let index = 0;
   model.denominator = 0;
+  computeInverseDiagonalInPlace(model);
   for (let k = 0; k < model.npt; k++) {
     if (k === model.best) continue;
-    const denominator = model.beta * inverseDiagonal(model, k) + model.lagrange[k] ** 2;
+    const denominator = model.beta * model.inverseDiagonal[k] + model.lagrange[k] ** 2;
     if (denominator > model.denominator) {
       model.denominator = denominator;
       index = k;

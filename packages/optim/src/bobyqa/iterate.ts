@@ -1,7 +1,7 @@
 import { type Evaluator, evaluate, reportRho, standInValue } from "./evaluator";
 import { createGeometryWork, type GeometryWork, geometryStepInPlace } from "./geometry-step";
 import { initializeInPlace } from "./initialize";
-import { computeLagrangeInPlace, inverseDiagonal } from "./lagrange";
+import { computeInverseDiagonalInPlace, computeLagrangeInPlace } from "./lagrange";
 import { leastFrobeniusGuard } from "./least-frobenius";
 import { addHessianProductInPlace, type BobyqaModel, centreOnBestInPlace } from "./model";
 import { createRescueWork, type RescueWork, rescueInPlace } from "./rescue";
@@ -121,6 +121,7 @@ function tryTrustRegionStep(run: Run): Move {
 
   if (trustRegion.stepSq <= 1e-3 * model.centreSq) shiftBaseInPlace(model);
   computeLagrangeInPlace(model);
+  computeInverseDiagonalInPlace(model);
   const leaving = choosePointToReplace(model, model.centre, model.best, run.delta);
   if (leaving < 0) return callRescue(run, "trust-region");
 
@@ -313,7 +314,7 @@ function callRescue(run: Run, from: "trust-region" | "geometry"): Move {
  *   denominators; `model.denominator` is then unchanged
  */
 function choosePointToReplace(model: BobyqaModel, around: Float64Array, keep: number, delta: number): number {
-  const { n, npt, points, lagrange, beta } = model;
+  const { n, npt, points, lagrange, beta, inverseDiagonal } = model;
   const deltaSq = delta * delta;
   let chosen = -1;
   let chosenDenominator = 0;
@@ -322,7 +323,7 @@ function choosePointToReplace(model: BobyqaModel, around: Float64Array, keep: nu
   for (let k = 0; k < npt; k++) {
     if (k === keep) continue;
     const lagrangeSq = lagrange[k] * lagrange[k];
-    const denominator = beta * inverseDiagonal(model, k) + lagrangeSq;
+    const denominator = beta * inverseDiagonal[k] + lagrangeSq;
     let distanceSq = 0;
     for (let j = 0; j < n; j++) {
       const difference = points[k * n + j] - around[j];

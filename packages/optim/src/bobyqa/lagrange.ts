@@ -9,12 +9,14 @@ import type { BobyqaModel } from "./model";
  *
  * Source: Powell (2009), section 4, equations (4.10) to (4.12); Powell (2006), NEWUOA, section 4.
  *
- * @param model reads `points`, `centre`, `step` and the inverse; writes `lagrange`, `beta`, `stepProducts`
+ * @param model reads `points`, `centre`, `step` and the inverse; writes `lagrange`, `beta`, `stepProducts`,
+ *   `centreProducts`
  *
  * Cost: npt (npt + 4 n) + n² multiplications.
  */
 export function computeLagrangeInPlace(model: BobyqaModel): void {
-  const { n, npt, rank, points, centre, step, inverseB, inverseZ, lagrange, stepProducts } = model;
+  const { n, npt, rank, points, centre, step, inverseB, inverseZ, lagrange, stepProducts, centreProducts } =
+    model;
   const w = model.scratchNpt;
 
   for (let k = 0; k < npt; k++) {
@@ -30,16 +32,10 @@ export function computeLagrangeInPlace(model: BobyqaModel): void {
     w[k] = alongStep * (0.5 * alongStep + alongCentre);
     lagrange[k] = linear;
     stepProducts[k] = alongStep;
+    centreProducts[k] = alongCentre;
   }
 
-  let beta = 0;
-  for (let j = 0; j < rank; j++) {
-    const column = j * npt;
-    let sum = 0;
-    for (let k = 0; k < npt; k++) sum += inverseZ[column + k] * w[k];
-    beta -= sum * sum;
-    for (let k = 0; k < npt; k++) lagrange[k] += sum * inverseZ[column + k];
-  }
+  const beta = applyInverseZ(npt, rank, inverseZ, w, lagrange);
 
   // Column sums w' B, gathered row by row because B is stored by rows.
   for (let j = 0; j < n; j++) lagrange[npt + j] = 0;
@@ -69,13 +65,83 @@ export function computeLagrangeInPlace(model: BobyqaModel): void {
   lagrange[model.best] += 1;
 }
 
-/** Diagonal entry `k` of the inverse of the interpolation system, `(Z Z')_kk`; `rank` multiplications. */
-export function inverseDiagonal(model: BobyqaModel, k: number): number {
-  const { npt, rank, inverseZ } = model;
-  let sum = 0;
-  for (let j = 0; j < rank; j++) {
-    const entry = inverseZ[j * npt + k];
-    sum += entry * entry;
+/**
+ * Adds `Z Z' w` to `target` and returns `-w' Z Z' w`.
+ *
+ * Columns go in fours: their inner products are independent chains of additions, so the processor works on all four at
+ * once; the sums into `target` keep the order of the columns.
+ */
+export function applyInverseZ(
+  npt: number,
+  rank: number,
+  inverseZ: Float64Array,
+  w: Float64Array,
+  target: Float64Array,
+): number {
+  let negative = 0;
+  let j = 0;
+  for (; j + 3 < rank; j += 4) {
+    const c0 = j * npt;
+    const c1 = c0 + npt;
+    const c2 = c1 + npt;
+    const c3 = c2 + npt;
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    for (let k = 0; k < npt; k++) {
+      const entry = w[k];
+      s0 += inverseZ[c0 + k] * entry;
+      s1 += inverseZ[c1 + k] * entry;
+      s2 += inverseZ[c2 + k] * entry;
+      s3 += inverseZ[c3 + k] * entry;
+    }
+    negative -= s0 * s0;
+    negative -= s1 * s1;
+    negative -= s2 * s2;
+    negative -= s3 * s3;
+    for (let k = 0; k < npt; k++) {
+      target[k] =
+        target[k] +
+        s0 * inverseZ[c0 + k] +
+        s1 * inverseZ[c1 + k] +
+        s2 * inverseZ[c2 + k] +
+        s3 * inverseZ[c3 + k];
+    }
   }
-  return sum;
+  for (; j < rank; j++) {
+    const column = j * npt;
+    let sum = 0;
+    for (let k = 0; k < npt; k++) sum += inverseZ[column + k] * w[k];
+    negative -= sum * sum;
+    for (let k = 0; k < npt; k++) target[k] += sum * inverseZ[column + k];
+  }
+  return negative;
+}
+
+/**
+ * Computes one row of `Z Z'`, column by column of Z (the layout's long direction).
+ *
+ * @param index the row
+ * @param out length npt at least, overwritten
+ */
+export function inverseRowInto(model: BobyqaModel, index: number, out: Float64Array): void {
+  const { npt, rank, inverseZ } = model;
+  for (let k = 0; k < npt; k++) out[k] = 0;
+  for (let j = 0; j < rank; j++) {
+    const column = j * npt;
+    const entry = inverseZ[column + index];
+    if (entry === 0) continue;
+    for (let k = 0; k < npt; k++) out[k] += entry * inverseZ[column + k];
+  }
+}
+
+/** Sets `model.inverseDiagonal` to the diagonal of `Z Z'`; npt `rank` multiplications. */
+export function computeInverseDiagonalInPlace(model: BobyqaModel): void {
+  const { npt, rank, inverseZ, inverseDiagonal } = model;
+  inverseDiagonal.fill(0);
+  for (let j = 0; j < rank; j++) {
+    const column = j * npt;
+    for (let k = 0; k < npt; k++) inverseDiagonal[k] += inverseZ[column + k] * inverseZ[column + k];
+  }
 }

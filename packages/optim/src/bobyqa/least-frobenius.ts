@@ -1,3 +1,4 @@
+import { applyInverseZ } from "./lagrange";
 import type { BobyqaModel } from "./model";
 
 /** After this many steps in a row with a poor model, the model is replaced. */
@@ -11,7 +12,7 @@ const PATIENCE = 3;
  *
  * Source: Powell (2009), section 4; Powell (2008), "Developments of NEWUOA".
  *
- * @param model `gradient`, `hessian` and `curvature` change when the model is replaced
+ * @param model `gradient`, `hessian` and `curvature` change when the model is replaced; reads `centreProducts`
  * @param poorModels number of comparisons in a row that the present model has lost
  * @returns the new count
  *
@@ -26,17 +27,8 @@ export function leastFrobeniusGuard(model: BobyqaModel, poorModels: number): num
 
   weights.fill(0);
   for (let k = 0; k < npt; k++) differences[k] = values[k] - values[best];
-  for (let j = 0; j < rank; j++) {
-    const column = j * npt;
-    let sum = 0;
-    for (let k = 0; k < npt; k++) sum += inverseZ[column + k] * differences[k];
-    for (let k = 0; k < npt; k++) weights[k] += sum * inverseZ[column + k];
-  }
-  for (let k = 0; k < npt; k++) {
-    let sum = 0;
-    for (let j = 0; j < n; j++) sum += points[k * n + j] * centre[j];
-    products[k] = sum * weights[k];
-  }
+  applyInverseZ(npt, rank, inverseZ, differences, weights);
+  for (let k = 0; k < npt; k++) products[k] = model.centreProducts[k] * weights[k];
 
   const alternative = model.scratchA;
   alternative.fill(0);

@@ -65,6 +65,10 @@ export interface BobyqaModel {
   readonly step: Float64Array;
   /** Values of the Lagrange functions at the trial point (VLAG), length npt + n. */
   readonly lagrange: Float64Array;
+  /** Products `p_k' centre`, set with `lagrange` and kept up to date from then to the next move, length npt. */
+  readonly centreProducts: Float64Array;
+  /** Diagonal of `Z Z'` as of the last `computeInverseDiagonalInPlace`, length npt. */
+  readonly inverseDiagonal: Float64Array;
   /** Products `p_k' step` (kept from the Lagrange values for the predicted change), length npt. */
   readonly stepProducts: Float64Array;
   /** The parameter beta of the updating formula, set with `lagrange`. */
@@ -111,6 +115,8 @@ export function createModel(n: number, npt: number): BobyqaModel {
     alternative: new Float64Array(n),
     step: new Float64Array(n),
     lagrange: new Float64Array(npt + n),
+    centreProducts: new Float64Array(npt),
+    inverseDiagonal: new Float64Array(npt),
     stepProducts: new Float64Array(npt),
     beta: 0,
     denominator: 0,
@@ -163,12 +169,84 @@ export function addHessianProductInPlace(
     target[j] += hessian[h] * vector[j];
     h++;
   }
-  for (let k = 0; k < npt; k++) {
-    if (curvature[k] === 0) continue;
+  // Four points at a time: their inner products are independent chains of additions, each in its own order, so the
+  // processor works on all four at once; the sums into `target` keep the order of the points.
+  let k = 0;
+  for (; k + 3 < npt; k += 4) {
+    const row0 = k * n;
+    const row1 = row0 + n;
+    const row2 = row1 + n;
+    const row3 = row2 + n;
+    let p0 = 0;
+    let p1 = 0;
+    let p2 = 0;
+    let p3 = 0;
+    for (let j = 0; j < n; j++) {
+      const v = vector[j];
+      p0 += points[row0 + j] * v;
+      p1 += points[row1 + j] * v;
+      p2 += points[row2 + j] * v;
+      p3 += points[row3 + j] * v;
+    }
+    p0 *= curvature[k];
+    p1 *= curvature[k + 1];
+    p2 *= curvature[k + 2];
+    p3 *= curvature[k + 3];
+    for (let i = 0; i < n; i++) {
+      target[i] =
+        target[i] +
+        p0 * points[row0 + i] +
+        p1 * points[row1 + i] +
+        p2 * points[row2 + i] +
+        p3 * points[row3 + i];
+    }
+  }
+  for (; k < npt; k++) {
     const row = k * n;
     let product = 0;
     for (let j = 0; j < n; j++) product += points[row + j] * vector[j];
     product *= curvature[k];
     for (let i = 0; i < n; i++) target[i] += product * points[row + i];
+  }
+}
+
+/**
+ * Computes the inner products of all interpolation points with a vector, four at a time.
+ *
+ * @param model unchanged
+ * @param vector length n
+ * @param out length npt
+ *
+ * Cost: n npt multiplications.
+ */
+export function pointProductsInto(model: BobyqaModel, vector: Float64Array, out: Float64Array): void {
+  const { n, npt, points } = model;
+  let k = 0;
+  for (; k + 3 < npt; k += 4) {
+    const row0 = k * n;
+    const row1 = row0 + n;
+    const row2 = row1 + n;
+    const row3 = row2 + n;
+    let p0 = 0;
+    let p1 = 0;
+    let p2 = 0;
+    let p3 = 0;
+    for (let j = 0; j < n; j++) {
+      const v = vector[j];
+      p0 += points[row0 + j] * v;
+      p1 += points[row1 + j] * v;
+      p2 += points[row2 + j] * v;
+      p3 += points[row3 + j] * v;
+    }
+    out[k] = p0;
+    out[k + 1] = p1;
+    out[k + 2] = p2;
+    out[k + 3] = p3;
+  }
+  for (; k < npt; k++) {
+    const row = k * n;
+    let product = 0;
+    for (let j = 0; j < n; j++) product += points[row + j] * vector[j];
+    out[k] = product;
   }
 }

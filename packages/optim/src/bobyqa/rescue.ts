@@ -1,5 +1,5 @@
 import { type Evaluator, evaluate, storeValueInPlace } from "./evaluator";
-import { inverseDiagonal } from "./lagrange";
+import { applyInverseZ, computeInverseDiagonalInPlace, inverseRowInto } from "./lagrange";
 import type { BobyqaModel } from "./model";
 import { updateInverseInPlace } from "./update-inverse";
 
@@ -183,13 +183,14 @@ function restoreOriginalPoints(model: BobyqaModel, work: RescueWork, largestDist
     if (index < 0) return false;
 
     computeLagrangeOfOriginal(model, work, index);
+    computeInverseDiagonalInPlace(model);
     let replaced = -1;
     let denominator = 0;
     let largestLagrangeSq = 0;
     for (let k = 0; k < npt; k++) {
       const lagrangeSq = lagrange[k] * lagrange[k];
       if (work.provisional[k] === 1) {
-        const candidate = model.beta * inverseDiagonal(model, k) + lagrangeSq;
+        const candidate = model.beta * model.inverseDiagonal[k] + lagrangeSq;
         if (candidate > denominator) {
           replaced = k;
           denominator = candidate;
@@ -263,14 +264,7 @@ function computeLagrangeOfOriginal(model: BobyqaModel, work: RescueWork, index: 
     for (let j = 0; j < n; j++) sum += inverseB[k * n + j] * points[target + j];
     lagrange[k] = sum;
   }
-  let beta = 0;
-  for (let j = 0; j < rank; j++) {
-    const column = j * npt;
-    let sum = 0;
-    for (let k = 0; k < npt; k++) sum += inverseZ[column + k] * w[k];
-    beta -= sum * sum;
-    for (let k = 0; k < npt; k++) lagrange[k] += sum * inverseZ[column + k];
-  }
+  const beta = applyInverseZ(npt, rank, inverseZ, w, lagrange);
   let cross = 0;
   let distanceSq = 0;
   for (let j = 0; j < n; j++) {
@@ -340,12 +334,12 @@ function evaluateProvisionalPoints(model: BobyqaModel, evaluator: Evaluator, wor
 
 /** Adds `factor` times the second derivatives of Lagrange function `k` to the model. */
 function addLagrangeCurvature(model: BobyqaModel, work: RescueWork, k: number, factor: number): void {
-  const { npt, rank, hessian, curvature, inverseZ } = model;
+  const { npt, hessian, curvature } = model;
   const { provisional, axisP, axisQ, firstStep, secondStep } = work;
+  const weights = model.scratchNpt;
+  inverseRowInto(model, k, weights);
   for (let i = 0; i < npt; i++) {
-    let sum = 0;
-    for (let j = 0; j < rank; j++) sum += inverseZ[j * npt + i] * inverseZ[j * npt + k];
-    const weight = factor * sum;
+    const weight = factor * weights[i];
     if (provisional[i] === 0) {
       curvature[i] += weight;
       continue;

@@ -1,4 +1,5 @@
-import { addHessianProductInPlace, type BobyqaModel } from "./model";
+import { inverseRowInto } from "./lagrange";
+import { addHessianProductInPlace, type BobyqaModel, pointProductsInto } from "./model";
 import { updateInverseInPlace } from "./update-inverse";
 
 /**
@@ -29,7 +30,7 @@ export function predictedChange(model: BobyqaModel): number {
  *
  * Source: Powell (2009), section 4.
  *
- * @param model `lagrange`, `beta` and `denominator` must belong to `trial` and `index`
+ * @param model `lagrange`, `beta`, `centreProducts` and `denominator` must belong to `trial` and `index`
  * @param index the interpolation point that moves
  * @param value objective value at the trial point, or its stand-in
  * @param isStandIn whether it is a stand-in
@@ -43,7 +44,20 @@ export function moveInterpolationPointInPlace(
   error: number,
 ): void {
   updateInverseInPlace(model, index);
-  const { n, npt, rank, points, hessian, curvature, inverseB, inverseZ, trial, centre, gradient } = model;
+  const {
+    n,
+    npt,
+    rank,
+    points,
+    hessian,
+    curvature,
+    inverseB,
+    inverseZ,
+    trial,
+    centre,
+    gradient,
+    centreProducts,
+  } = model;
 
   // The old point's share of the second derivatives moves to the explicit Hessian.
   const old = curvature[index];
@@ -66,12 +80,13 @@ export function moveInterpolationPointInPlace(
     points[index * n + i] = trial[i];
     lagrangeGradient[i] = inverseB[index * n + i];
   }
+  let alongCentre = 0;
+  for (let j = 0; j < n; j++) alongCentre += trial[j] * centre[j];
+  centreProducts[index] = alongCentre;
+  const weights = model.scratchNpt;
+  inverseRowInto(model, index, weights);
   for (let k = 0; k < npt; k++) {
-    let weight = 0;
-    for (let j = 0; j < rank; j++) weight += inverseZ[j * npt + index] * inverseZ[j * npt + k];
-    let product = 0;
-    for (let j = 0; j < n; j++) product += points[k * n + j] * centre[j];
-    product = weight * product;
+    const product = weights[k] * centreProducts[k];
     for (let i = 0; i < n; i++) lagrangeGradient[i] += product * points[k * n + i];
   }
   for (let i = 0; i < n; i++) gradient[i] += error * lagrangeGradient[i];
@@ -92,5 +107,6 @@ export function moveCentreInPlace(model: BobyqaModel, index: number): void {
     centreSq += centre[j] * centre[j];
   }
   model.centreSq = centreSq;
+  pointProductsInto(model, centre, model.centreProducts);
   addHessianProductInPlace(model.gradient, model, model.step);
 }
