@@ -44,9 +44,50 @@ export function certify(
   }
   const predictedDecrease = newtonDecrease(gradient, hessian, n);
   const boundaryCurvature = singularCurvature(workspace.design, phi, second.curvature);
-  const enough = GAIN * Math.max(1, Math.abs(value) / 1000);
-  const holds = predictedDecrease <= enough && (boundaryCurvature === null || boundaryCurvature >= DOWNHILL);
+  const curved = boundaryCurvature === null || boundaryCurvature >= DOWNHILL;
+  const holds = curved && predictedDecrease <= enough(value);
   return { holds, gradient, predictedDecrease, boundaryCurvature };
+}
+
+/** What an optimizer with derivatives knows where it stopped, in scaled coordinates. */
+export interface Derivatives {
+  readonly phi: Float64Array;
+  readonly gradient: Float64Array;
+  readonly hessian: Float64Array;
+}
+
+/**
+ * The certificate from derivatives that are there already; null when there are none or a template is
+ * singular, for then they do not suffice.
+ *
+ * @param value the criterion at that point
+ */
+export function certificateOfRegular(
+  design: Design,
+  value: number,
+  derivatives: Derivatives | undefined,
+): Certificate | null {
+  if (derivatives === undefined) return null;
+  const { phi, hessian } = derivatives;
+  if (design.lower.some((bound, i) => bound === 0 && Math.abs(phi[i]) < SINGULAR)) return null;
+  const gradient = derivatives.gradient.slice();
+  // Signs of columns are rectified in the result: so are the derivatives along them.
+  for (const { template, thetaStart } of design.terms) {
+    const { rows, cols } = template;
+    for (let i = 0; i < rows.length; i++) {
+      if (rows[i] !== cols[i] || phi[thetaStart + i] >= 0) continue;
+      for (let j = 0; j < rows.length; j++) {
+        if (cols[j] === cols[i]) gradient[thetaStart + j] = -gradient[thetaStart + j];
+      }
+    }
+  }
+  const predictedDecrease = newtonDecrease(derivatives.gradient, hessian, phi.length);
+  return { holds: predictedDecrease <= enough(value), gradient, predictedDecrease, boundaryCurvature: null };
+}
+
+/** What may be left to gain. */
+function enough(value: number): number {
+  return GAIN * Math.max(1, Math.abs(value) / 1000);
 }
 
 /**

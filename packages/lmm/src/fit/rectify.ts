@@ -38,15 +38,17 @@ export function isSingularTheta(theta: ArrayLike<number>, design: Design, tolera
  * @param theta overwritten where a column becomes zero
  * @param coordinates in which "all but zero" means the same for every column of Z
  * @param evaluate the criterion
+ * @returns whether anything was replaced
  */
 export function snapZeroColumnsInPlace(
   theta: Float64Array,
   design: Design,
   coordinates: Coordinates,
   evaluate: (theta: Float64Array) => number,
-): void {
+): boolean {
   const phi = coordinates.fromTheta(theta);
   let best: number | null = null;
+  let snapped = false;
   for (const { template, thetaStart } of design.terms) {
     for (let col = 0; col < template.k; col++) {
       const entries: number[] = [];
@@ -62,8 +64,10 @@ export function snapZeroColumnsInPlace(
       if (!(value <= best + ROUNDING * Math.max(1, Math.abs(best)))) continue;
       theta.set(trial);
       best = value;
+      snapped = true;
     }
   }
+  return snapped;
 }
 
 /** On columns of mean square one; the criterion is quadratic around a zero column. */

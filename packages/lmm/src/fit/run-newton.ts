@@ -46,8 +46,10 @@ export function runNewton(
       throw new LmmError("aborted", "aborted fit", options.signal.reason, "the signal was aborted");
     }
     const { evaluations, status, message } = result;
+    const { x, gradient, hessian } = result;
     return {
-      theta: coordinates.toTheta(result.x),
+      theta: coordinates.toTheta(x),
+      derivatives: { phi: x, gradient, hessian },
       report: {
         name: "newton",
         npt: null,

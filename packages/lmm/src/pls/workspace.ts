@@ -1,4 +1,4 @@
-import { type CholeskyFactor, factorize } from "@lmmkit/cholmod-ts";
+import { CholeskyFactor } from "@lmmkit/cholmod-ts";
 import {
   choleskyInPlace,
   choleskyWorkspace,
@@ -95,7 +95,8 @@ export class PlsWorkspace {
     this.cBeta = new Float64Array(p);
     this.packing = choleskyWorkspace(p, p);
     this.system = systemPattern(design, products);
-    this.factor = factorize(this.system, systemSymbolic(design, products, this.system), PLUS_IDENTITY);
+    // Made without a first factorization, which the first evaluation would throw away.
+    this.factor = new CholeskyFactor(systemSymbolic(design, products, this.system));
   }
 
   /**
