@@ -19,6 +19,7 @@ interface Factor {
   readonly ordered: boolean;
 }
 type Columns = Readonly<Record<string, Float64Array | Factor>>;
+type Table = Parameters<typeof profiledDeviance>[1];
 
 const SLEEP = "Reaction ~ Days + (Days | Subject)";
 const SLEEP_THETA = [0.9, 0.1, 0.25];
@@ -68,7 +69,7 @@ const sleepTheta = fc.tuple(
 );
 
 describe.each(METHODS)("the %s criterion does not change", (method) => {
-  const at = (formula: string, table: object, theta: readonly number[], options: object = {}) =>
+  const at = (formula: string, table: Table, theta: readonly number[], options: object = {}) =>
     profiledDeviance(formula, table, { method, ...options })(theta);
   const sleep = profiledDeviance(SLEEP, sleepstudy.table, { method });
 
@@ -167,7 +168,7 @@ describe.each(METHODS)("the %s criterion does not change", (method) => {
 });
 
 describe("the criterion changes by a known amount", () => {
-  const ml = (formula: string, table: object, theta: readonly number[], options: object = {}) =>
+  const ml = (formula: string, table: Table, theta: readonly number[], options: object = {}) =>
     profiledDeviance(formula, table, { method: "ML", ...options })(theta);
 
   it("when the response is scaled by s: 2 n log s, or 2 (n − p) log s for REML", () => {
@@ -187,7 +188,7 @@ describe("the criterion changes by a known amount", () => {
     const formula = "Reaction ~ Days + (1 | Subject)";
     const scaled = { ...sleepstudy.table, Days: sleepstudy.table.Days.map((x) => 24 * x) };
     expectSame(ml(formula, scaled, [0.9]), ml(formula, sleepstudy.table, [0.9]));
-    const reml = (table: object) => profiledDeviance(formula, table, { method: "REML" })([0.9]);
+    const reml = (table: Table) => profiledDeviance(formula, table, { method: "REML" })([0.9]);
     expectSame(reml(scaled), reml(sleepstudy.table) + 2 * Math.log(24));
   });
 
