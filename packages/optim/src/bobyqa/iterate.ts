@@ -48,7 +48,7 @@ interface Run {
  * Runs BOBYQA from the model's base point until the radius reaches `rhoend` or the evaluator has a status.
  *
  * Source: Powell (2009), "The BOBYQA algorithm for bound constrained optimization without derivatives",
- * DAMTP 2009/NA06; the order of operations follows his published program, so that its runs are reproduced to the
+ * DAMTP 2009/NA06, section 6; the order of operations follows his published program, so that its runs are reproduced to the
  * last bit.
  *
  * @param model base point and gaps are given, all else is set here

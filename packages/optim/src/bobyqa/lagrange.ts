@@ -7,7 +7,7 @@ import type { BobyqaModel } from "./model";
  * `p_k' d (1/2 p_k' d + p_k' x_opt)`), `lagrange = H w` and `beta = 1/2 |x - x_0|^4 - w' H w`, arranged so that
  * the fourth powers cancel analytically.
  *
- * Source: Powell (2009), section 4, equations (4.10) to (4.12); Powell (2006), NEWUOA, section 4.
+ * Source: Powell (2009), section 4; Powell (2006), The NEWUOA software, section 4.
  *
  * @param model reads `points`, `centre`, `step` and the inverse; writes `lagrange`, `beta`, `stepProducts`,
  *   `centreProducts`

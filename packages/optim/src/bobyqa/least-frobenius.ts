@@ -10,7 +10,7 @@ const PATIENCE = 3;
  *
  * Second derivatives inherited from far away can outlive their use; this is how the model forgets them.
  *
- * Source: Powell (2009), section 4; Powell (2008), "Developments of NEWUOA".
+ * Source: Powell (2008), Developments of NEWUOA; and his program of 2009.
  *
  * @param model `gradient`, `hessian` and `curvature` change when the model is replaced; reads `centreProducts`
  * @param poorModels number of comparisons in a row that the present model has lost

@@ -11,7 +11,7 @@
  *
  * with `p_k` the displacement of interpolation point `k`. Only the gradient at the centre is kept, not `g_b`.
  *
- * The inverse of the interpolation system (Powell 2009, section 3; the KKT matrix of the least Frobenius norm
+ * The inverse of the interpolation system (Powell 2009, section 2; the KKT matrix of the least Frobenius norm
  * problem) is held as its last `n` columns `inverseB` and a factor `inverseZ` of its leading block `Z Z'`.
  *
  * Layouts: `points` and `inverseB` are row-major (row `k` at `k * n`), `inverseZ` is column-major (column `j` at

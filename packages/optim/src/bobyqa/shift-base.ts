@@ -7,7 +7,7 @@ import type { BobyqaModel } from "./model";
  * digits. The points, the bounds, the Hessian and the inverse of the interpolation system change in such a way
  * that the model and the Lagrange functions stay the same functions of `x`.
  *
- * Source: Powell (2009), section 4; Powell (2006), NEWUOA, section 5 (equations 5.9 to 5.13).
+ * Source: Powell (2006), The NEWUOA software, section 7.
  *
  * @param model `base`, `points`, `trial`, `lowerGap`, `upperGap`, `hessian`, `inverseB` and `centre` change
  *

@@ -13,7 +13,7 @@ const NEGLIGIBLE = 1e-20;
  * H+ = H + [alpha (e - Hw)(e - Hw)' - beta H e e' H + tau (H e (e - Hw)' + (e - Hw) e' H)] / denominator
  * ```
  *
- * Source: Powell (2009), section 4, equation (4.9); Powell (2004), "On updating the inverse of a KKT matrix".
+ * Source: Powell (2009), section 4; Powell (2004), "On updating the inverse of a KKT matrix".
  *
  * @param model its `inverseB`, `inverseZ` are updated; `lagrange[index]` is reduced by one on the way; reads
  *   `beta` and `denominator` (`alpha beta + tau²`, positive)
