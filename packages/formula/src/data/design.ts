@@ -19,6 +19,8 @@ export interface DesignVariable {
 
 /** More columns than this in one matrix are refused. */
 export const MAX_COLUMNS = 5_000_000;
+/** More numbers than this in products of numeric columns of one term are refused (8 GB). */
+const MAX_ENTRIES = 1e9;
 
 /**
  * Builds a model matrix from a term list and its variables' values (by position; null for those that
@@ -114,6 +116,10 @@ function termColumns(
   const width = blocks.reduce((product, block) => product * block.names.length, 1);
   if (width > MAX_COLUMNS) {
     throw new FormulaError("too-many-terms", `too many columns: ${width} in one term`, { value: width });
+  }
+  const dense = blocks.reduce((product, b) => product * (b.kind === "numbers" ? b.names.length : 1), nrows);
+  if (dense > MAX_ENTRIES) {
+    throw new FormulaError("too-many-terms", `too many numbers: ${dense} in one term`, { value: dense });
   }
   // Strides of each block's column number within the term's.
   const strides: number[] = [];

@@ -94,5 +94,8 @@ describe("errors of the algebra", () => {
     const error = caughtError(() => expand(`~ (${sum})^20`));
     expect(error.code).toBe("too-many-terms");
     expect(error.value).toBeGreaterThan(MAX_TERMS);
+    // Few terms, but endless ways to make them.
+    const all = `(${Array.from({ length: 14 }, (_, i) => `x${i}`).join("*")})`;
+    expect(caughtError(() => expand(`~ ${all}:${all}`)).code).toBe("too-many-terms");
   });
 });

@@ -28,6 +28,9 @@ export interface ExpandOptions {
 /** More terms than this in one formula are refused. */
 export const MAX_TERMS = 20_000;
 
+/** Products of terms, summed over all crossings, beyond which a formula is refused. */
+const MAX_WORK = 5_000_000;
+
 /**
  * Expands the right-hand side of a formula (without random-effects terms) into R's term list.
  *
@@ -72,6 +75,7 @@ export function unwrapParens(expression: Expression): Expression {
 class Expansion {
   readonly list = new VariableList();
   intercept = true;
+  private work = 0;
 
   constructor(
     private readonly dotNames: readonly string[] | null,
@@ -165,6 +169,13 @@ class Expansion {
   }
 
   private interact(left: TermSet, right: TermSet, node: BinaryNode): TermSet {
+    this.work += left.size * right.size;
+    if (this.work > MAX_WORK) {
+      throw new FormulaError("too-many-terms", "too many terms to cross", {
+        value: this.work,
+        span: node.operatorSpan,
+      });
+    }
     const out = new TermSet();
     for (const a of left) {
       for (const b of right) out.add(unionTerms(a, b));

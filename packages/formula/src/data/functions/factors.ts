@@ -178,6 +178,9 @@ function join(a: FactorColumn, b: FactorColumn, separator: string, lexical: bool
   return { kind: "factor", levels, codes: combined.codes, ordered: false };
 }
 
+/** More intervals than this are refused. */
+const MAX_INTERVALS = 100_000;
+
 interface Cuts {
   /** Infinite breaks are texts, so that a schema is JSON. */
   readonly breaks: readonly (number | "Inf" | "-Inf")[];
@@ -242,10 +245,10 @@ function cutIntervals(
   let breaks: number[];
   if (given.length === 1) {
     const k = given[0];
-    if (!Number.isInteger(k) || k < 2) {
+    if (!Number.isInteger(k) || k < 2 || k > MAX_INTERVALS) {
       throw call.error("wrong-arguments", "invalid breaks: of cut()", {
         value: k,
-        hint: "give at least 2 intervals, or the breaks themselves",
+        hint: `give 2 to ${MAX_INTERVALS} intervals, or the breaks themselves`,
         at: call.expression("breaks"),
       });
     }

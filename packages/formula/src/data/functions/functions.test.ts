@@ -85,6 +85,9 @@ describe("wrong calls are located and explained", () => {
     ["~ ns(x, dg = «3»)", "wrong-arguments", "did you mean df?"],
     ["~ ns(x, df = 2, df = «3»)", "wrong-arguments", "repeated argument: df"],
     ["~ ns(x, df = «-1»)", "wrong-arguments", "at least"],
+    ["~ ns(x, df = «1e53»)", "wrong-arguments", "at most 1000 knots"],
+    ["~ bs(x, knots = «c(2, 9)»)", "wrong-arguments", "between the boundary knots 1 and 3"],
+    ["~ poly(x, «1e9», raw = TRUE)", "wrong-arguments", "from 1 to 1000"],
     ["~ ns(«k», 3)", "wrong-arguments", "different, finite values"],
     ["~ log(«f»)", "wrong-type", "a factor"],
     ["~ I(«f» + x)", "wrong-type", "as.numeric()"],
@@ -94,7 +97,7 @@ describe("wrong calls are located and explained", () => {
     ["~ C(f, «summ»)", "unknown-contrast", 'did you mean "sum"'],
     ["~ I(f «<» 'a')", "wrong-type", "ordered()"],
     ["~ «I(3)»", "wrong-type", "one value per row"],
-    ["~ cut(x, «1»)", "wrong-arguments", "at least 2"],
+    ["~ cut(x, «1»)", "wrong-arguments", "give 2 to"],
     ["~ ifelse(x > 1, «f», 2)", "wrong-type", "chooses between numbers"],
     ["~ c(«x», 1)", "wrong-type", "joins constants"],
   ])("%s", (marked, code, text) => {

@@ -6,16 +6,19 @@ import {
 import type { FormulaFunction } from "../function-call";
 import type { MatrixValue } from "../value";
 
+/** Higher degrees than this are refused. */
+const MAX_DEGREE = 1000;
+
 /** `poly(x, degree, raw)`: orthonormal polynomials of x, learned; or its plain powers. */
 const poly: FormulaFunction = {
   parameters: [{ name: "x", required: true }, { name: "degree" }, { name: "raw" }, { name: "simple" }],
   evaluate(call): MatrixValue {
     const x = call.numbers("x");
     const degree = call.constant("degree") ?? 1;
-    if (!Number.isInteger(degree) || degree < 1) {
+    if (!Number.isInteger(degree) || degree < 1 || degree > MAX_DEGREE) {
       throw call.error("wrong-arguments", `invalid degree: ${degree} of poly()`, {
         value: degree,
-        hint: "expected a whole number of at least 1",
+        hint: `expected a whole number from 1 to ${MAX_DEGREE}`,
         at: call.expression("degree"),
       });
     }

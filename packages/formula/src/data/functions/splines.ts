@@ -48,6 +48,9 @@ const bs: FormulaFunction = {
   },
 };
 
+/** More interior knots than this are refused. */
+const MAX_KNOTS = 1000;
+
 function numbered(columns: Float64Array[]): MatrixValue {
   return { kind: "matrix", columns, names: columns.map((_, j) => String(j + 1)) };
 }
@@ -74,6 +77,16 @@ function learnKnots(call: FunctionCall, x: Float64Array, interiorCount: (df: num
     });
   }
   const knots = call.constants("knots");
+  if (
+    knots !== null &&
+    (knots.length > MAX_KNOTS || knots.some((v) => !(v >= boundary[0] && v <= boundary[1])))
+  ) {
+    throw call.error("wrong-arguments", `invalid knots: of ${name}()`, {
+      value: knots,
+      hint: `expected at most ${MAX_KNOTS} numbers between the boundary knots ${boundary[0]} and ${boundary[1]}`,
+      at: call.expression("knots"),
+    });
+  }
   if (knots !== null) return { interior: [...knots].sort((a, b) => a - b), boundary };
   const df = call.constant("df");
   if (df === null) return { interior: [], boundary };
@@ -82,6 +95,13 @@ function learnKnots(call: FunctionCall, x: Float64Array, interiorCount: (df: num
     throw call.error("wrong-arguments", `too small df: ${df} of ${name}()`, {
       value: df,
       hint: `it must be at least ${df - count}`,
+      at: call.expression("df"),
+    });
+  }
+  if (count > MAX_KNOTS) {
+    throw call.error("wrong-arguments", `too large df: ${df} of ${name}()`, {
+      value: df,
+      hint: `at most ${MAX_KNOTS} knots`,
       at: call.expression("df"),
     });
   }
