@@ -10,6 +10,7 @@ export type LmmErrorCode =
   | "collinear-columns"
   | "constant-response"
   | "not-finite"
+  | "unusable-scale"
   | "negative-weight"
   | "theta-length"
   | "theta-not-finite"

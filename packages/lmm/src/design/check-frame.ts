@@ -86,14 +86,28 @@ function checkMatrix(matrix: ModelMatrix): void {
   });
 }
 
+/** Squares of numbers outside of this range, and sums of them, may not be representable. */
+const SMALLEST_SIZE = 1e-140;
+const LARGEST_SIZE = 1e140;
+
 function checkFinite(values: ArrayLike<number>, name: string): void {
+  let largest = 0;
   for (let i = 0; i < values.length; i++) {
+    if (Math.abs(values[i]) > largest) largest = Math.abs(values[i]);
     if (Number.isFinite(values[i])) continue;
     throw new LmmError(
       "not-finite",
       `not finite value: ${values[i]} in "${name}"`,
       values[i],
       "leave such rows out, or look at how the column is computed",
+    );
+  }
+  if (largest !== 0 && (largest < SMALLEST_SIZE || largest > LARGEST_SIZE)) {
+    throw new LmmError(
+      "unusable-scale",
+      `unusable scale: the largest value of "${name}" is of size ${largest.toPrecision(1)}`,
+      largest,
+      "its squares leave the range of numbers; use another unit",
     );
   }
 }

@@ -98,6 +98,14 @@ describe("a model that cannot be fitted", () => {
     expect(refused({ y, fixed: many, random })).toThrow(/too many fixed effects: 12 with 12 observations/);
   });
 
+  it("is refused for numbers whose squares cannot be represented", () => {
+    const random = [term(g)];
+    const tiny = y.map((value) => value * 1e-300);
+    expect(refused({ y: tiny, fixed: intercept, random })).toThrow(/largest value of "y" is of size 9e-300/);
+    expect(refused({ y, fixed: { big: dense(y.map((value) => value * 1e200)) }, random })).toThrow(/9e\+200/);
+    expect(refused({ y: y.map((value) => value * 1e-100), fixed: intercept, random })).not.toThrow();
+  });
+
   it("is refused without a response or without rows", () => {
     const frame = frameOf({ y, fixed: intercept, random: [term(g)] });
     expect(() => buildDesign({ ...frame, response: null })).toThrow(/missing response/);
