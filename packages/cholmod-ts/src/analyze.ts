@@ -1,17 +1,8 @@
 import type { CscPattern, Triangle } from "@lmmkit/sparse";
 import { analyzeAAt } from "@lmmkit/sparse";
+import { buildSymbolic } from "./build-symbolic";
 import { checkInputPattern, inferForm } from "./check-input";
-import { CholmodError } from "./errors";
-import { factorPattern } from "./factor-pattern";
 import { type Ordering, orderColumns } from "./ordering";
-import { type PermutedPattern, permutedUpper, transposePermuted } from "./permuted-pattern";
-import {
-  findSupernodes,
-  layOutSupernodes,
-  supernodalDiagonal,
-  supernodalSize,
-  supernodalTargets,
-} from "./supernodes";
 import type { FactorKind, MatrixForm, Symbolic } from "./symbolic";
 
 /** Options of `analyze`. */
@@ -37,12 +28,6 @@ export interface AnalyzeOptions {
   readonly kind?: FactorKind | "auto";
 }
 
-/** From this many flops per entry of L on, dense blocks are faster than single columns (measured; see bench). */
-const supernodalFrom = 40;
-
-/** L may have as many entries as an Int32Array can number. */
-const mostEntries = 0x7fffffff;
-
 /**
  * Everything about the factorization of A (or A A') + βI that the values do not decide: ordering,
  * elimination tree, pattern of L, and where each entry of A goes. Use it for any number of factors.
@@ -65,7 +50,6 @@ export function analyze(matrix: CscPattern, options: AnalyzeOptions = {}): Symbo
   };
   const aat = form === "AAt" ? analyzeAAt(pattern) : null;
   const symmetric = aat === null ? pattern : aat.pattern;
-  const n = symmetric.ncols;
 
   const { permutation, parent, counts } = orderColumns({
     pattern: symmetric,
@@ -76,91 +60,15 @@ export function analyze(matrix: CscPattern, options: AnalyzeOptions = {}): Symbo
     postorder: options.postorder,
   });
 
-  let entries = 0;
-  let flops = 0;
-  for (let j = 0; j < n; j++) {
-    entries += counts[j];
-    flops += counts[j] * counts[j];
-  }
-  if (entries > mostEntries) throw tooManyEntries(entries);
-
-  const shared = {
-    n,
+  return buildSymbolic({
     form,
     uplo,
+    pattern,
+    aat,
     permutation,
     parent,
     columnCounts: counts,
-    nnz: entries,
-    flops,
-    pattern,
-    aat,
-  };
-  const upper = permutedUpper(symmetric, uplo, permutation);
-  const lower = transposePermuted(upper);
-  const sourceCount = symmetric.colPtr[n];
-  const kind = options.kind ?? "auto";
-  if (kind === "supernodal" || (kind === "auto" && flops >= supernodalFrom * entries)) {
-    const first = findSupernodes(parent, counts);
-    const size = supernodalSize(first, counts);
-    if (size <= mostEntries) {
-      const supernodes = layOutSupernodes(first, upper.colPtr, upper.rowIdx, parent, counts);
-      return {
-        ...shared,
-        kind: "supernodal",
-        target: supernodalTargets(supernodes, lower.colPtr, lower.rowIdx, lower.source, sourceCount),
-        diagonal: supernodalDiagonal(supernodes),
-        simplicial: null,
-        supernodes,
-        valueCount: size,
-      };
-    }
-    if (kind === "supernodal") throw tooManyEntries(size);
-  }
-  const simplicial = factorPattern(upper.colPtr, upper.rowIdx, parent, counts);
-  return {
-    ...shared,
-    kind: "simplicial",
-    target: simplicialTargets(simplicial, lower, sourceCount),
-    diagonal: simplicial.colPtr.slice(0, n),
-    simplicial,
-    supernodes: null,
-    valueCount: entries,
-  };
-}
-
-/** The pattern of L, for a factor of either kind. Cost O(nnz(L)). */
-export function patternOfFactor(symbolic: Symbolic): { colPtr: Int32Array; rowIdx: Int32Array } {
-  if (symbolic.simplicial !== null) return symbolic.simplicial;
-  const symmetric = symbolic.aat === null ? symbolic.pattern : symbolic.aat.pattern;
-  const upper = permutedUpper(symmetric, symbolic.uplo, symbolic.permutation);
-  return factorPattern(upper.colPtr, upper.rowIdx, symbolic.parent, symbolic.columnCounts);
-}
-
-function tooManyEntries(entries: number): CholmodError {
-  return new CholmodError(
-    "too-many-entries",
-    "too many entries in L",
-    entries,
-    "at most 2^31 - 1 can be numbered",
-  );
-}
-
-/** Where each entry of the symmetric matrix goes in the values of a simplicial L. */
-function simplicialTargets(
-  pattern: { colPtr: Int32Array; rowIdx: Int32Array },
-  lower: PermutedPattern,
-  entries: number,
-): Int32Array {
-  const { colPtr, rowIdx } = pattern;
-  const n = colPtr.length - 1;
-  const target = new Int32Array(entries).fill(-1);
-  const position = new Int32Array(n);
-  for (let j = 0; j < n; j++) {
-    for (let p = colPtr[j]; p < colPtr[j + 1]; p++) position[rowIdx[p]] = p;
-    for (let q = lower.colPtr[j]; q < lower.colPtr[j + 1]; q++) {
-      target[lower.source[q]] = position[lower.rowIdx[q]];
-    }
-  }
-  return target;
+    kind: options.kind ?? "auto",
+    structure: null,
+  });
 }

@@ -1,4 +1,4 @@
-import type { CscPattern, Triangle } from "@lmmkit/sparse";
+import type { CscMatrix, CscPattern, Triangle } from "@lmmkit/sparse";
 import { checkPattern, SparseError } from "@lmmkit/sparse";
 import { CholmodError } from "./errors";
 import type { MatrixForm } from "./symbolic";
@@ -64,7 +64,7 @@ function trianglesPresent(pattern: CscPattern): { lower: boolean; upper: boolean
 }
 
 /** Whether two patterns hold the same entries; arrays that are the very same are not compared. */
-export function samePattern(a: CscPattern, b: CscPattern): boolean {
+function samePattern(a: CscPattern, b: CscPattern): boolean {
   if (a.nrows !== b.nrows || a.ncols !== b.ncols) return false;
   if (a.colPtr !== b.colPtr) {
     for (let j = 0; j <= a.ncols; j++) if (a.colPtr[j] !== b.colPtr[j]) return false;
@@ -74,4 +74,39 @@ export function samePattern(a: CscPattern, b: CscPattern): boolean {
     for (let p = 0; p < count; p++) if (a.rowIdx[p] !== b.rowIdx[p]) return false;
   }
   return true;
+}
+
+/** Throws unless `matrix` has the analyzed pattern and, as β, finite values. Allocates nothing when it does. */
+export function checkUpdate(matrix: CscMatrix, pattern: CscPattern, beta: number): void {
+  if (!samePattern(matrix, pattern)) {
+    throw new CholmodError(
+      "pattern-mismatch",
+      "pattern differs from the analyzed one",
+      `${matrix.nrows} x ${matrix.ncols}`,
+      "call analyze for the new pattern",
+    );
+  }
+  const { values } = matrix;
+  const count = matrix.colPtr[matrix.ncols];
+  if (values.length < count) {
+    throw new CholmodError(
+      "dimension-mismatch",
+      "short values",
+      values.length,
+      `the pattern has ${count} entries`,
+    );
+  }
+  // x − x is 0 for a finite x and NaN otherwise.
+  let sum = beta - beta;
+  for (let p = 0; p < count; p++) sum += values[p] - values[p];
+  if (sum === 0) return;
+  const at = values.subarray(0, count).findIndex((x) => !Number.isFinite(x));
+  if (at === -1)
+    throw new CholmodError("non-finite-value", "non-finite beta", beta, "beta must be a finite number");
+  throw new CholmodError(
+    "non-finite-value",
+    `non-finite value at entry ${at}`,
+    values[at],
+    "every value must be finite",
+  );
 }

@@ -1,63 +1,80 @@
 import type { CscMatrix, Permutation } from "@lmmkit/sparse";
 import { refillAAtInto } from "@lmmkit/sparse";
-import { patternOfFactor } from "./analyze";
-import { samePattern } from "./check-input";
+import { patternOfFactor } from "./build-symbolic";
+import { checkUpdate } from "./check-input";
 import { CholmodError } from "./errors";
-import { createLayout, type FactorLayout } from "./layout";
-import type { Symbolic } from "./symbolic";
+import { FactorState } from "./factor-state";
+import { addRow, deleteRow, modifyByColumns } from "./modify";
+import type { FactorType, Symbolic } from "./symbolic";
 
 /**
- * Which system `solve` solves, named as CHOLMOD names them. The factor is P A P' = L L', so D is the
- * identity: "LDLt" solves L L' x = b, "LD" is "L", "DLt" is "Lt", and "D" gives b back.
- * "P" gives P b and "Pt" gives P' b.
+ * Which system `solve` solves, named as CHOLMOD names them, for P A P' = L D L' (D is the identity for
+ * L L'): "A" solves A x = b, "LDLt" L D L' x = b, "LD" L D x = b, "DLt" D L' x = b, "L" L x = b, "Lt" L' x = b,
+ * "D" D x = b; "P" gives P b and "Pt" gives P' b.
  */
 export type SolveSystem = "A" | "LDLt" | "LD" | "DLt" | "L" | "Lt" | "D" | "P" | "Pt";
 
-/** Options of `factorize` and `update`. */
-export interface FactorizeOptions {
+/**
+ * What came of a factorization: "not-positive-definite" when a pivot of L L' was not positive, "zero-pivot"
+ * when one of L D L' was zero.
+ */
+export type FactorStatus = "ok" | "not-positive-definite" | "zero-pivot";
+
+/** Options of `update`. */
+export interface UpdateOptions {
   /** β of A + βI or A A' + βI; 0 by default. */
   readonly beta?: number;
 }
 
+/** Options of `factorize`. */
+export interface FactorizeOptions extends UpdateOptions {
+  /** "LLt" (default) for positive definite matrices, "LDLt" for quasi-definite ones too. */
+  readonly type?: FactorType;
+}
+
 /**
- * The Cholesky factor of P (A + βI) P' or P (A A' + βI) P', which `update` computes anew, in place, for
- * other values on the same pattern.
+ * The factor of P (A + βI) P' or P (A A' + βI) P', which `update` computes anew, in place, for other values
+ * on the same pattern. Made by `factorize`.
  */
 export class CholeskyFactor {
-  readonly symbolic: Symbolic;
-  /** Whether the last matrix was positive definite; when not, only `update` is of use. */
-  status: "ok" | "not-positive-definite" = "ok";
-  /** Row and column of A (or A A') at which the pivot was not positive, −1 when all were. */
+  /** What came of the last matrix; when not "ok", only `update` is of use. */
+  status: FactorStatus = "ok";
+  /** Row and column of A (or A A') whose pivot failed, −1 when none did. */
   column = -1;
-  /** Its place in the elimination order, as CHOLMOD's `minor`; n when all pivots were positive. */
+  /** Its place in the elimination order, as CHOLMOD's `minor`; n when no pivot failed. */
   minor: number;
-  /** The values of L, laid out as `symbolic` says. */
-  private readonly values: Float64Array;
+  /** The β of the last matrix. */
+  beta = 0;
+  private readonly state: FactorState;
   private readonly product: Float64Array;
-  private readonly layout: FactorLayout;
   private readonly vector: Float64Array;
-  /** Entries of the inverse in the same layout; made when first asked for. */
-  private inverse: Float64Array | null = null;
-  private inverseIsCurrent = false;
 
   /** Use `factorize`. */
-  constructor(symbolic: Symbolic) {
-    this.symbolic = symbolic;
+  constructor(symbolic: Symbolic, type: FactorType = "LLt") {
+    this.state = new FactorState(symbolic, type);
     this.minor = symbolic.n;
-    this.values = new Float64Array(symbolic.valueCount);
     this.product = new Float64Array(symbolic.aat === null ? 0 : symbolic.target.length);
-    this.layout = createLayout(symbolic);
     this.vector = new Float64Array(symbolic.n);
+  }
+
+  /** The analysis, with a layout by columns and more entries of L where modifications needed them. */
+  get symbolic(): Symbolic {
+    return this.state.symbolic;
+  }
+
+  /** Whether the factor is L L' or L D L'. */
+  get type(): FactorType {
+    return this.state.type;
   }
 
   /** Entries of L, diagonal included. */
   get nnz(): number {
-    return this.symbolic.nnz;
+    return this.state.symbolic.nnz;
   }
 
   /** `permutation[k]` is the row and column of A that is eliminated k-th. */
   get permutation(): Permutation {
-    return this.symbolic.permutation;
+    return this.state.symbolic.permutation;
   }
 
   /**
@@ -67,32 +84,21 @@ export class CholeskyFactor {
    * The pattern is compared entry by entry unless the index arrays are those that were analyzed. Throws
    * `CholmodError` "pattern-mismatch" when it differs, "non-finite-value" on NaN or infinite values.
    */
-  update(matrix: CscMatrix, options?: FactorizeOptions): this {
-    const { symbolic, values } = this;
-    const { n, target, diagonal, pattern } = symbolic;
+  update(matrix: CscMatrix, options?: UpdateOptions): this {
+    const { symbolic, values, layout } = this.state;
+    const { n, target, diagonal, pattern, aat } = symbolic;
     const beta = options?.beta ?? 0;
-    if (!samePattern(matrix, pattern)) {
-      throw new CholmodError(
-        "pattern-mismatch",
-        "pattern differs from the analyzed one",
-        `${matrix.nrows} x ${matrix.ncols}`,
-        "call analyze for the new pattern",
-      );
-    }
-    checkValues(matrix, beta);
+    checkUpdate(matrix, pattern, beta);
     let source = matrix.values;
-    if (symbolic.aat !== null) {
-      refillAAtInto(symbolic.aat, matrix, this.product);
+    if (aat !== null) {
+      refillAAtInto(aat, matrix, this.product);
       source = this.product;
     }
     values.fill(0);
     for (let p = 0; p < target.length; p++) if (target[p] >= 0) values[target[p]] = source[p];
     if (beta !== 0) for (let j = 0; j < n; j++) values[diagonal[j]] += beta;
-    this.inverseIsCurrent = false;
-    const failed = this.layout.factorizeInPlace(values);
-    this.status = failed === -1 ? "ok" : "not-positive-definite";
-    this.column = failed === -1 ? -1 : symbolic.permutation[failed];
-    this.minor = failed === -1 ? n : failed;
+    this.beta = beta;
+    this.settle(layout.factorizeInPlace(values));
     return this;
   }
 
@@ -103,7 +109,7 @@ export class CholeskyFactor {
    * @returns a new array of the same length
    */
   solve(b: ArrayLike<number>, system: SolveSystem = "A"): Float64Array {
-    const { n } = this.symbolic;
+    const { n } = this.state.symbolic;
     if (n === 0 ? b.length !== 0 : b.length % n !== 0) {
       throw new CholmodError("dimension-mismatch", "wrong length of b", b.length, `need a multiple of ${n}`);
     }
@@ -117,79 +123,103 @@ export class CholeskyFactor {
    * Allocates nothing. Throws `CholmodError` "not-positive-definite" when there is no factor to solve with.
    */
   solveInPlace(x: Float64Array, system: SolveSystem = "A", ncols = 1, offset = 0): void {
-    const { n } = this.symbolic;
-    if (!(offset >= 0 && ncols >= 0 && offset + n * ncols <= x.length)) {
-      throw new CholmodError("dimension-mismatch", "short x", x.length, `need ${offset} + ${ncols} * ${n}`);
+    const { values, layout, symbolic } = this.state;
+    if (!(offset >= 0 && ncols >= 0 && offset + symbolic.n * ncols <= x.length)) {
+      throw new CholmodError(
+        "dimension-mismatch",
+        "short x",
+        x.length,
+        `need ${offset} + ${ncols} * ${symbolic.n}`,
+      );
     }
-    switch (system) {
-      case "A":
-        this.permuteInPlace(x, ncols, offset);
-        this.solveLowerInPlace(x, ncols, offset);
-        this.solveUpperInPlace(x, ncols, offset);
-        this.unpermuteInPlace(x, ncols, offset);
-        return;
-      case "LDLt":
-        this.solveLowerInPlace(x, ncols, offset);
-        this.solveUpperInPlace(x, ncols, offset);
-        return;
-      case "L":
-      case "LD":
-        this.solveLowerInPlace(x, ncols, offset);
-        return;
-      case "Lt":
-      case "DLt":
-        this.solveUpperInPlace(x, ncols, offset);
-        return;
-      case "D":
-        return;
-      case "P":
-        this.permuteInPlace(x, ncols, offset);
-        return;
-      case "Pt":
-        this.unpermuteInPlace(x, ncols, offset);
-        return;
-      default:
-        throw new CholmodError(
-          "unknown-system",
-          "unknown system",
-          system,
-          'need "A", "LDLt", "LD", "DLt", "L", "Lt", "D", "P" or "Pt"',
-        );
+    const steps = solveSteps[system];
+    if (steps === undefined) {
+      throw new CholmodError(
+        "unknown-system",
+        "unknown system",
+        system,
+        'need "A", "LDLt", "LD", "DLt", "L", "Lt", "D", "P" or "Pt"',
+      );
     }
-  }
-
-  /** log |A + βI| = 2 Σ log l_jj; NaN when the matrix was not positive definite. Cost O(n). */
-  logDet(): number {
-    if (this.status !== "ok") return Number.NaN;
-    const { n, diagonal } = this.symbolic;
-    let sum = 0;
-    for (let j = 0; j < n; j++) sum += Math.log(this.values[diagonal[j]]);
-    return 2 * sum;
+    if (system !== "P" && system !== "Pt") this.requireFactor();
+    for (let s = 0; s < steps.length; s++) {
+      switch (steps[s]) {
+        case "permute":
+          this.permuteInPlace(x, ncols, offset);
+          break;
+        case "lower":
+          layout.solveLowerInPlace(x, values, ncols, offset);
+          break;
+        case "diagonal":
+          layout.solveDiagonalInPlace(x, values, ncols, offset);
+          break;
+        case "upper":
+          layout.solveUpperInPlace(x, values, ncols, offset);
+          break;
+        case "unpermute":
+          this.unpermuteInPlace(x, ncols, offset);
+          break;
+      }
+    }
   }
 
   /**
-   * A cheap estimate of the reciprocal condition number, (min l_jj / max l_jj)²: 0 when the matrix was not
-   * positive definite, 1 for n = 0. It is never below the reciprocal of the true one's square root's square
-   * by design; see the README for what it can and cannot tell. Cost O(n).
+   * log |A + βI| = 2 Σ log l_jj, or Σ log |d_j| for L D L' (the sign is that of `inertia`); NaN when a pivot
+   * failed. Cost O(n).
+   */
+  logDet(): number {
+    if (this.status !== "ok") return Number.NaN;
+    const { values, symbolic, type } = this.state;
+    const { n, diagonal } = symbolic;
+    let sum = 0;
+    for (let j = 0; j < n; j++) sum += Math.log(Math.abs(values[diagonal[j]]));
+    return type === "LLt" ? 2 * sum : sum;
+  }
+
+  /**
+   * A cheap estimate of the reciprocal condition number: (min l_jj / max l_jj)², or min |d_j| / max |d_j|;
+   * 0 when a pivot failed, 1 for n = 0. The true one can be much smaller: see `conditionEstimate`. Cost O(n).
    */
   rcond(): number {
     if (this.status !== "ok") return 0;
-    const { n, diagonal } = this.symbolic;
+    const { values, symbolic, type } = this.state;
+    const { n, diagonal } = symbolic;
     if (n === 0) return 1;
-    let least = this.values[diagonal[0]];
-    let most = least;
-    for (let j = 1; j < n; j++) {
-      const d = this.values[diagonal[j]];
+    let least = Number.POSITIVE_INFINITY;
+    let most = 0;
+    for (let j = 0; j < n; j++) {
+      const d = Math.abs(values[diagonal[j]]);
       if (d < least) least = d;
-      else if (d > most) most = d;
+      if (d > most) most = d;
     }
-    return (least / most) ** 2;
+    return type === "LLt" ? (least / most) ** 2 : least / most;
   }
 
-  /** L as a sparse matrix with exactly the entries that the analysis found; allocates. Cost O(nnz(L)). */
+  /** How many pivots are positive and negative: by Sylvester's law of inertia, eigenvalues of A + βI. O(n). */
+  inertia(): { positive: number; negative: number } {
+    this.requireFactor();
+    const { values, symbolic } = this.state;
+    let positive = 0;
+    for (let j = 0; j < symbolic.n; j++) if (values[symbolic.diagonal[j]] > 0) positive++;
+    return { positive, negative: symbolic.n - positive };
+  }
+
+  /**
+   * L as a sparse matrix with exactly the entries that the analysis found; for L D L' its diagonal is one,
+   * and `diagonal` has D. Allocates. Cost O(nnz(L)).
+   */
   toSparse(): CscMatrix {
     this.requireFactor();
-    return this.sparseFrom(this.values);
+    const L = this.sparseFrom(this.state.values);
+    if (this.type === "LDLt") for (let j = 0; j < L.ncols; j++) L.values[L.colPtr[j]] = 1;
+    return L;
+  }
+
+  /** The diagonal of L, or D of L D L', length n. */
+  diagonal(): Float64Array {
+    this.requireFactor();
+    const { values, symbolic } = this.state;
+    return Float64Array.from(symbolic.diagonal, (p) => values[p]);
   }
 
   /**
@@ -197,7 +227,7 @@ export class CholeskyFactor {
    * (i, j) belongs to row `permutation[i]` and column `permutation[j]` of A. Every entry of A has its own
    * there; `inverseEntriesInto` gives them in A's own order, without allocation.
    *
-   * Cost about twice that of the factorization. Throws `CholmodError` when A was not positive definite.
+   * Cost about twice that of the factorization. Throws `CholmodError` when a pivot failed.
    *
    * Source: Takahashi, Fagan & Chin (1973); Erisman & Tinney (1975), CACM 18(3).
    */
@@ -216,7 +246,7 @@ export class CholeskyFactor {
    * @param out length of A's entries, overwritten
    */
   inverseEntriesInto(out: Float64Array): void {
-    const { target } = this.symbolic;
+    const { target } = this.state.symbolic;
     if (out.length < target.length) {
       throw new CholmodError("dimension-mismatch", "short out", out.length, `need ${target.length}`);
     }
@@ -226,51 +256,107 @@ export class CholeskyFactor {
 
   /** Diagonal of (A + βI)⁻¹, in the order of A. Cost and failure as `inverseSubset`. */
   inverseDiagonal(): Float64Array {
-    const { n, diagonal, permutation } = this.symbolic;
+    const { n, diagonal, permutation } = this.state.symbolic;
     const inverse = this.currentInverse();
     const out = new Float64Array(n);
     for (let k = 0; k < n; k++) out[permutation[k]] = inverse[diagonal[k]];
     return out;
   }
 
+  /** Turns the factor into L D L' or L L', in place; throws "not-positive-definite" when D is not positive. */
+  changeType(type: FactorType): this {
+    this.requireFactor();
+    this.state.changeType(type);
+    return this;
+  }
+
+  /**
+   * The factor of A + C C', without factorizing again; `update` starts from A alone again.
+   *
+   * C is n × k in the numbering of A. The factor becomes simplicial; where C joins rows that L does not join,
+   * L gets more entries. Cost: for each column of C the entries of L on the path from its first row to the
+   * root. Returns the factor; look at `status`.
+   *
+   * Source: Davis & Hager (1999), SIAM J. Matrix Anal. Appl. 20(3); (2001), 22(4).
+   */
+  rankUpdate(matrix: CscMatrix): this {
+    return this.modify(() => modifyByColumns(this.state, matrix, 1));
+  }
+
+  /**
+   * The factor of A − C C'; as `rankUpdate`. When that matrix is not positive definite the status says so,
+   * and only `update` is of use afterwards.
+   */
+  rankDowndate(matrix: CscMatrix): this {
+    return this.modify(() => modifyByColumns(this.state, matrix, -1));
+  }
+
+  /** The factor of A with row and column `index` replaced by those of the identity. As `rankUpdate`. */
+  deleteRow(index: number): this {
+    return this.modify(() => deleteRow(this.state, index));
+  }
+
+  /**
+   * The factor of A with a new row and column `index`, where it has those of the identity now. As `rankUpdate`.
+   *
+   * @param column n × 1, the diagonal entry among the others
+   */
+  addRow(index: number, column: CscMatrix): this {
+    return this.modify(() => addRow(this.state, index, column));
+  }
+
+  private modify(change: () => number): this {
+    this.requireFactor();
+    this.state.makeSimplicial();
+    this.settle(change());
+    return this;
+  }
+
+  /** Notes what came of a factorization: −1, or the place of the pivot that failed. */
+  private settle(failed: number): void {
+    const { symbolic, type } = this.state;
+    this.state.inverseIsCurrent = false;
+    if (failed === -1) this.status = "ok";
+    else this.status = type === "LLt" ? "not-positive-definite" : "zero-pivot";
+    this.column = failed === -1 ? -1 : symbolic.permutation[failed];
+    this.minor = failed === -1 ? symbolic.n : failed;
+  }
+
   /** The inverse subset in the layout of L, computed once for each matrix. */
   private currentInverse(): Float64Array {
     this.requireFactor();
-    this.inverse ??= new Float64Array(this.values.length);
-    if (!this.inverseIsCurrent) this.layout.inverseInto(this.values, this.inverse);
-    this.inverseIsCurrent = true;
-    return this.inverse;
+    const { state } = this;
+    state.inverse ??= new Float64Array(state.values.length);
+    if (!state.inverseIsCurrent) state.layout.inverseInto(state.values, state.inverse);
+    state.inverseIsCurrent = true;
+    return state.inverse;
   }
 
   private sparseFrom(values: Float64Array): CscMatrix {
-    const { n } = this.symbolic;
-    const { colPtr, rowIdx } = patternOfFactor(this.symbolic);
-    const onPattern = this.layout.onPattern(colPtr, rowIdx, values);
-    return { nrows: n, ncols: n, colPtr: colPtr.slice(), rowIdx: rowIdx.slice(), values: onPattern };
+    const { symbolic, layout } = this.state;
+    const { colPtr, rowIdx } = patternOfFactor(symbolic);
+    const onPattern = layout.onPattern(colPtr, rowIdx, values);
+    return {
+      nrows: symbolic.n,
+      ncols: symbolic.n,
+      colPtr: colPtr.slice(),
+      rowIdx: rowIdx.slice(),
+      values: onPattern,
+    };
   }
 
   private requireFactor(): void {
     if (this.status === "ok") return;
     throw new CholmodError(
       "not-positive-definite",
-      "matrix not positive definite at column",
+      this.status === "zero-pivot" ? "zero pivot at column" : "matrix not positive definite at column",
       this.column,
       "look at factor.status before solving",
     );
   }
 
-  private solveLowerInPlace(x: Float64Array, ncols: number, offset: number): void {
-    this.requireFactor();
-    this.layout.solveLowerInPlace(x, this.values, ncols, offset);
-  }
-
-  private solveUpperInPlace(x: Float64Array, ncols: number, offset: number): void {
-    this.requireFactor();
-    this.layout.solveUpperInPlace(x, this.values, ncols, offset);
-  }
-
   private permuteInPlace(x: Float64Array, ncols: number, offset: number): void {
-    const { n, permutation } = this.symbolic;
+    const { n, permutation } = this.state.symbolic;
     const { vector } = this;
     for (let c = 0, base = offset; c < ncols; c++, base += n) {
       for (let k = 0; k < n; k++) vector[k] = x[base + permutation[k]];
@@ -279,7 +365,7 @@ export class CholeskyFactor {
   }
 
   private unpermuteInPlace(x: Float64Array, ncols: number, offset: number): void {
-    const { n, permutation } = this.symbolic;
+    const { n, permutation } = this.state.symbolic;
     const { vector } = this;
     for (let c = 0, base = offset; c < ncols; c++, base += n) {
       for (let k = 0; k < n; k++) vector[permutation[k]] = x[base + k];
@@ -288,38 +374,27 @@ export class CholeskyFactor {
   }
 }
 
-/** Throws unless β and every value is finite. x − x is 0 for a finite x and NaN otherwise. */
-function checkValues(matrix: CscMatrix, beta: number): void {
-  const { values } = matrix;
-  const count = matrix.colPtr[matrix.ncols];
-  if (values.length < count) {
-    throw new CholmodError(
-      "dimension-mismatch",
-      "short values",
-      values.length,
-      `the pattern has ${count} entries`,
-    );
-  }
-  let sum = beta - beta;
-  for (let p = 0; p < count; p++) sum += values[p] - values[p];
-  if (sum === 0) return;
-  const at = values.subarray(0, count).findIndex((x) => !Number.isFinite(x));
-  if (at === -1)
-    throw new CholmodError("non-finite-value", "non-finite beta", beta, "beta must be a finite number");
-  throw new CholmodError(
-    "non-finite-value",
-    `non-finite value at entry ${at}`,
-    values[at],
-    "every value must be finite",
-  );
-}
+type SolveStep = "permute" | "lower" | "diagonal" | "upper" | "unpermute";
+
+/** What is done for each system, one step after the other. */
+const solveSteps: Readonly<Record<SolveSystem, readonly SolveStep[]>> = {
+  A: ["permute", "lower", "diagonal", "upper", "unpermute"],
+  LDLt: ["lower", "diagonal", "upper"],
+  LD: ["lower", "diagonal"],
+  DLt: ["diagonal", "upper"],
+  L: ["lower"],
+  Lt: ["upper"],
+  D: ["diagonal"],
+  P: ["permute"],
+  Pt: ["unpermute"],
+};
 
 /**
- * The Cholesky factor of A + βI, or of A A' + βI, on an analyzed pattern.
+ * The factor of A + βI, or of A A' + βI, on an analyzed pattern.
  *
  * Not being positive definite is a status of the factor, with the column; see `CholeskyFactor.update` for
  * what throws. Cost: `symbolic.flops`.
  */
 export function factorize(matrix: CscMatrix, symbolic: Symbolic, options?: FactorizeOptions): CholeskyFactor {
-  return new CholeskyFactor(symbolic).update(matrix, options);
+  return new CholeskyFactor(symbolic, options?.type).update(matrix, options);
 }

@@ -11,17 +11,18 @@ export class SimplicialInverseWorkspace {
 }
 
 /**
- * The entries of Z = (L L')⁻¹ on the pattern of L, from the last column to the first.
+ * The entries of Z = (L L')⁻¹, or (L D L')⁻¹, on the pattern of L, from the last column to the first.
  *
  * Column j needs only what is known by then: z_ij = −Σ_k z_ik l_kj / l_jj and
- * z_jj = (1 / l_jj − Σ_k l_kj z_kj) / l_jj, the sums over the entries l_kj below the diagonal; all z_ik that
+ * z_jj = (1 / l_jj − Σ_k l_kj z_kj) / l_jj (with l_jj = 1 and 1 / d_j first for L D L'), the sums over the entries l_kj below the diagonal; all z_ik that
  * occur lie on the pattern, because the rows of a column of L are adjacent to each other in L.
  * Allocates nothing. Cost Σ over the entries l_kj of the length of column k.
  *
  * Source: Takahashi, Fagan & Chin (1973), Formation of a sparse bus impedance matrix, 8th PICA Conf.;
  * Erisman & Tinney (1975), On computing certain elements of the inverse of a sparse matrix, CACM 18(3).
  *
- * @param values L on its pattern, the diagonal first in each column
+ * @param values L on its pattern, the diagonal (or D) first in each column
+ * @param unit whether the diagonal of L is one and D stands in its place
  * @param out lower triangle of Z on the same pattern; overwritten
  */
 export function inverseSimplicialInto(
@@ -29,6 +30,7 @@ export function inverseSimplicialInto(
   n: number,
   colPtr: Int32Array,
   rowIdx: Int32Array,
+  unit: boolean,
   work: SimplicialInverseWorkspace,
   out: Float64Array,
 ): void {
@@ -36,7 +38,7 @@ export function inverseSimplicialInto(
   for (let j = n - 1; j >= 0; j--) {
     const start = colPtr[j];
     const end = colPtr[j + 1];
-    const ljj = values[start];
+    const ljj = unit ? 1 : values[start];
     for (let p = start + 1; p < end; p++) {
       column[rowIdx[p]] = values[p];
       sums[rowIdx[p]] = 0;
@@ -61,6 +63,6 @@ export function inverseSimplicialInto(
       dot += values[p] * z;
       column[rowIdx[p]] = 0;
     }
-    out[start] = (1 / ljj - dot) / ljj;
+    out[start] = (1 / values[start] - dot) / ljj;
   }
 }

@@ -1,5 +1,6 @@
 import { inverseSimplicialInto, SimplicialInverseWorkspace } from "./inverse-simplicial";
 import { inverseSupernodalInto, SupernodalInverseWorkspace } from "./inverse-supernodal";
+import { factorizeLdltInPlace, solveUnitLowerInPlace, solveUnitUpperInPlace } from "./ldlt";
 import {
   factorizeSimplicialInPlace,
   SimplicialWorkspace,
@@ -13,7 +14,7 @@ import {
   solveLowerSupernodalInPlace,
   solveUpperSupernodalInPlace,
 } from "./supernodal";
-import type { SupernodePartition, Symbolic } from "./symbolic";
+import type { FactorType, SupernodePartition, Symbolic } from "./symbolic";
 
 /** What the numeric phase does with an array of values, however L is laid out in it. */
 export interface FactorLayout {
@@ -23,15 +24,18 @@ export interface FactorLayout {
   solveLowerInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void;
   /** x ← L'⁻¹ x for `ncols` columns from `offset` on. */
   solveUpperInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void;
+  /** x ← D⁻¹ x for `ncols` columns from `offset` on; D is the identity for L L'. */
+  solveDiagonalInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void;
   /** The entries of (L L')⁻¹ that L has entries for, in the same places. The first call allocates. */
   inverseInto(values: Float64Array, out: Float64Array): void;
   /** A copy of the values on the sorted pattern of L. */
   onPattern(colPtr: Int32Array, rowIdx: Int32Array, values: Float64Array): Float64Array;
 }
 
-/** The layout that the analysis chose, with its work space. */
-export function createLayout(symbolic: Symbolic): FactorLayout {
+/** The layout that the analysis chose, with its work space. L D L' is always simplicial. */
+export function createLayout(symbolic: Symbolic, type: FactorType): FactorLayout {
   const { n, simplicial, supernodes } = symbolic;
+  if (type === "LDLt") return new LdltLayout(n, simplicial!.colPtr, simplicial!.rowIdx);
   return supernodes === null
     ? new SimplicialLayout(n, simplicial!.colPtr, simplicial!.rowIdx)
     : new SupernodalLayout(n, supernodes);
@@ -61,9 +65,52 @@ class SimplicialLayout implements FactorLayout {
     solveUpperSimplicialInPlace(x, this.n, this.colPtr, this.rowIdx, values, ncols, offset);
   }
 
+  solveDiagonalInPlace(): void {}
+
   inverseInto(values: Float64Array, out: Float64Array): void {
     this.inverseWork ??= new SimplicialInverseWorkspace(this.n);
-    inverseSimplicialInto(values, this.n, this.colPtr, this.rowIdx, this.inverseWork, out);
+    inverseSimplicialInto(values, this.n, this.colPtr, this.rowIdx, false, this.inverseWork, out);
+  }
+
+  onPattern(_colPtr: Int32Array, _rowIdx: Int32Array, values: Float64Array): Float64Array {
+    return values.slice();
+  }
+}
+
+class LdltLayout implements FactorLayout {
+  private readonly work: SimplicialWorkspace;
+  private inverseWork: SimplicialInverseWorkspace | null = null;
+
+  constructor(
+    private readonly n: number,
+    private readonly colPtr: Int32Array,
+    private readonly rowIdx: Int32Array,
+  ) {
+    this.work = new SimplicialWorkspace(n);
+  }
+
+  factorizeInPlace(values: Float64Array): number {
+    return factorizeLdltInPlace(values, this.n, this.colPtr, this.rowIdx, this.work);
+  }
+
+  solveLowerInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void {
+    solveUnitLowerInPlace(x, this.n, this.colPtr, this.rowIdx, values, ncols, offset);
+  }
+
+  solveUpperInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void {
+    solveUnitUpperInPlace(x, this.n, this.colPtr, this.rowIdx, values, ncols, offset);
+  }
+
+  solveDiagonalInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void {
+    const { n, colPtr } = this;
+    for (let c = 0, base = offset; c < ncols; c++, base += n) {
+      for (let j = 0; j < n; j++) x[base + j] /= values[colPtr[j]];
+    }
+  }
+
+  inverseInto(values: Float64Array, out: Float64Array): void {
+    this.inverseWork ??= new SimplicialInverseWorkspace(this.n);
+    inverseSimplicialInto(values, this.n, this.colPtr, this.rowIdx, true, this.inverseWork, out);
   }
 
   onPattern(_colPtr: Int32Array, _rowIdx: Int32Array, values: Float64Array): Float64Array {
@@ -93,6 +140,8 @@ class SupernodalLayout implements FactorLayout {
   solveUpperInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void {
     solveUpperSupernodalInPlace(x, this.n, this.partition, values, ncols, offset);
   }
+
+  solveDiagonalInPlace(): void {}
 
   inverseInto(values: Float64Array, out: Float64Array): void {
     this.inverseWork ??= new SupernodalInverseWorkspace(this.partition);

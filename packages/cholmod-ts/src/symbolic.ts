@@ -6,6 +6,16 @@ export type MatrixForm = "symmetric" | "AAt";
 /** How the factor is stored and computed. */
 export type FactorKind = "simplicial" | "supernodal";
 
+/** Whether P A P' = L L', or L D L' with a unit diagonal in L. */
+export type FactorType = "LLt" | "LDLt";
+
+/** Row indices by columns. */
+export interface ColumnPattern {
+  /** Where each column begins in `rowIdx`, length n + 1. */
+  readonly colPtr: Int32Array;
+  readonly rowIdx: Int32Array;
+}
+
 /** A grouping of adjacent columns of L with (nearly) the same rows into dense trapezoidal blocks. */
 export interface SupernodePartition {
   readonly count: number;
@@ -51,12 +61,14 @@ export interface Symbolic {
   readonly pattern: CscPattern;
   /** Plan for A A', null for a symmetric A. */
   readonly aat: AAtPlan | null;
+  /** Upper triangle of the permuted structure when updates have added entries to that of A; else null. */
+  readonly structure: ColumnPattern | null;
   /** Where each entry of A (of A A') goes in the values of L, −1 for entries that are not read. */
   readonly target: Int32Array;
   /** Where each diagonal entry of L is. */
   readonly diagonal: Int32Array;
   /** Column pointers and rows of a simplicial L; null for a supernodal one. */
-  readonly simplicial: { readonly colPtr: Int32Array; readonly rowIdx: Int32Array } | null;
+  readonly simplicial: ColumnPattern | null;
   /** Blocks of a supernodal L; null for a simplicial one. */
   readonly supernodes: SupernodePartition | null;
   /** Length of the array that holds the values of L (a supernodal one has some explicit zeros). */
