@@ -11,6 +11,7 @@ export type CholmodErrorCode =
   | "invalid-ordering"
   | "unsupported-ordering"
   | "unknown-system"
+  | "unsupported-format"
   | "not-positive-definite";
 
 /**

@@ -178,7 +178,7 @@ export class CholeskyFactor {
 
   /**
    * A cheap estimate of the reciprocal condition number: (min l_jj / max l_jj)², or min |d_j| / max |d_j|;
-   * 0 when a pivot failed, 1 for n = 0. The true one can be much smaller: see `conditionEstimate`. Cost O(n).
+   * 0 when a pivot failed, 1 for n = 0. The true one can be much smaller: for it see `inverseNorm1`. Cost O(n).
    */
   rcond(): number {
     if (this.status !== "ok") return 0;

@@ -1,5 +1,6 @@
 export { type AmdOptions, amdOrder, colamdOrder } from "./amd";
 export { type AnalyzeOptions, analyze } from "./analyze";
+export { inverseNorm1 } from "./condition";
 export { CholmodError, type CholmodErrorCode } from "./errors";
 export {
   CholeskyFactor,
@@ -10,6 +11,9 @@ export {
   type UpdateOptions,
 } from "./factor";
 export type { Ordering } from "./ordering";
+export { type RefinedSolution, type RefineOptions, solveRefined } from "./refine";
+export { type SymbolicJson, symbolicFromJson, symbolicToJson } from "./serialize";
+export { inverseColumns, solveSparse } from "./solve-sparse";
 export type {
   ColumnPattern,
   FactorKind,
