@@ -38,11 +38,6 @@ function sh(command: string, args: string[], cwd: string): string {
   }
 }
 
-function pnpm(args: string[], cwd: string): string {
-  const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  return sh("npx", ["--yes", packageManager, ...args], cwd);
-}
-
 /** An empty project outside the workspace with the given tarballs and what they depend on. */
 function consumer(name: string, wanted: string[]): string {
   const folder = join(work, name);
@@ -62,7 +57,7 @@ beforeAll(() => {
       throw new Error(`no build of ${name}; run npx turbo run build first`);
     const destination = join(work, "tarballs", name);
     mkdirSync(destination, { recursive: true });
-    pnpm(["pack", "--pack-destination", destination], folder);
+    sh(join(root, "node_modules/.bin/pnpm"), ["pack", "--pack-destination", destination], folder);
     tarballs[name] = join(destination, readdirSync(destination)[0]!);
   }
 }, 300_000);

@@ -26,6 +26,8 @@ async function bundle(code: string, oneFile = false): Promise<Rolldown.OutputChu
     plugins: [
       {
         name: "entry",
+        // Before Vite's own resolution, which finds the built package where there is one.
+        enforce: "pre",
         resolveId: (id) => (id === entry ? entry : sourceOf(id)),
         load: (id) => (id === entry ? code : undefined),
       },
