@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { loadDataset } from "@lmmkit/datasets";
+import { formatSummary, lmm } from "@lmmkit/lmm";
 import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -158,6 +160,16 @@ describe.skipIf(executablePath === undefined)(`the live page (${executablePath ?
     await fit();
     await eventually(() => page.getByRole("alert").textContent()).toMatch(/random/);
   });
+
+  test.each(["cake", "Arabidopsis", "Dyestuff2", "VerbAgg"])(
+    "prints for %s what Node prints",
+    async (name) => {
+      const dataset = await loadDataset(name);
+      await page.goto(`${server.origin}/try?data=${name}&formula=${encodeURIComponent(dataset.example)}`);
+      await summary().waitFor();
+      expect(await summary().textContent()).toBe(formatSummary(lmm(dataset.example, dataset.table)));
+    },
+  );
 
   test("answers to the keyboard alone", async () => {
     await page.goto(`${server.origin}/try`);
