@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { run } from "../run";
@@ -125,6 +125,32 @@ describe("lmm fit", () => {
     const { exitCode, out } = await lmm(["fit", "Yield ~ 1 + (1 | Batch)", "dataset:Dyestuff2", "--json"]);
     expect(exitCode).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ singular: true, converged: true });
+  });
+});
+
+describe("lmm fit reads what it needs", () => {
+  // Column "bad" mixes types and cannot be read; "y", "x" and "g" can.
+  const json = JSON.stringify(
+    Array.from({ length: 12 }, (_, i) => ({ y: (i * 7) % 5, x: i % 4, g: i % 3, bad: i === 5 ? "a" : i })),
+  );
+
+  it.each([
+    ["y ~ x + (1 | g)", [], 0],
+    ["y ~ bad + (1 | g)", [], 2],
+    ["y ~ . + (1 | g)", [], 2],
+    ["y ~ x + (1 | g)", ["--offset", "log(bad)"], 2],
+    ["y ~ x + (1 | g)", ["--factor", "bad"], 2],
+    ["y ~ `b\\x61d` + (1 | g)", [], 2],
+  ])("%s %j", async (formula, options, expected) => {
+    writeFileSync(join(folder.path, "mixed.json"), json);
+    const { exitCode, err } = await lmm(["fit", formula, "mixed.json", "--json", ...options]);
+    expect(exitCode).toBe(expected);
+    if (expected === 2) expect(err).toMatch(/mixed types: column "bad"/);
+  });
+
+  it("and still knows the names of the rest", async () => {
+    writeFileSync(join(folder.path, "mixed.json"), json);
+    expect((await lmm(["fit", "y ~ bda + (1 | g)", "mixed.json"])).err).toContain('did you mean "bad"?');
   });
 });
 

@@ -9,17 +9,22 @@ import {
 } from "@uwdata/flechette";
 import { compressors } from "hyparquet-compressors";
 import { CliError } from "../errors";
-import type { DataColumn, DataTable, FactorColumn } from "./data-table";
+import type { DataColumn, DataTable, FactorColumn, Wanted } from "./data-table";
 import { fieldBuilder } from "./field-builder";
 import { decodeLz4Frame } from "./lz4-frame";
 import type { TableSchema } from "./table-schema";
 import { tableFromValues } from "./values-column";
 
 /**
- * Reads every column. A dictionary of texts is a factor with the dictionary's order of levels,
+ * Reads the wanted columns. A dictionary of texts is a factor with the dictionary's order of levels,
  * as R and pandas write their categorical columns.
  */
-export function readArrowTable(bytes: Uint8Array, source: string, schema: TableSchema | null): DataTable {
+export function readArrowTable(
+  bytes: Uint8Array,
+  source: string,
+  schema: TableSchema | null,
+  wanted: Wanted,
+): DataTable {
   registerCodecs();
   const values = new Map<string, ArrayLike<unknown>>();
   const factors = new Map<string, FactorColumn>();
@@ -36,7 +41,8 @@ export function readArrowTable(bytes: Uint8Array, source: string, schema: TableS
           name,
         );
       }
-      values.set(name, column.toArray());
+      values.set(name, wanted(name) ? column.toArray() : []);
+      if (!wanted(name)) continue;
       const declared = fieldBuilder(schema?.fields.get(name)) !== null;
       if (type.typeId === Type.Dictionary && !declared) {
         const factor = dictionaryFactor(column, type.ordered);
@@ -47,7 +53,7 @@ export function readArrowTable(bytes: Uint8Array, source: string, schema: TableS
     if (error instanceof CliError) throw error;
     throw new CliError("malformed-data", `malformed Arrow data: ${source} (${(error as Error).message})`);
   }
-  const plain = tableFromValues(values, table.numRows, source, schema);
+  const plain = tableFromValues(values, table.numRows, source, schema, wanted);
   const columns = plain.columns as Record<string, DataColumn>;
   for (const [name, factor] of factors) columns[name] = factor;
   return plain;

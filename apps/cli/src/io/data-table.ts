@@ -11,7 +11,7 @@ export type DataColumn = Float64Array | FactorColumn | readonly (boolean | null)
 
 /** A table read from a file. */
 export interface DataTable {
-  /** By name, in the file's order; an object without prototype, so every name is only a name. */
+  /** By name, in the file's order, unwanted ones as `unreadColumn`; an object without prototype, so every name is only a name. */
   readonly columns: Readonly<Record<string, DataColumn>>;
   readonly nrows: number;
   /** Things worth knowing about single columns, shown when a column is used. */
@@ -23,6 +23,20 @@ export interface ColumnNote {
   /** null: about the table. */
   readonly column: string | null;
   readonly message: string;
+}
+
+/** Which columns the caller will look at; the others need only their names. */
+export type Wanted = (name: string) => boolean;
+
+/** Wants every column. */
+export const everyColumn: Wanted = () => true;
+
+/**
+ * What stands for a column that is not wanted: a factor without levels, all missing. It keeps the
+ * name known, for messages that list or suggest names, and costs next to nothing.
+ */
+export function unreadColumn(nrows: number): FactorColumn {
+  return { kind: "factor", levels: [], codes: new Int32Array(nrows).fill(-1), ordered: false };
 }
 
 /** An empty column map that has no inherited names. */

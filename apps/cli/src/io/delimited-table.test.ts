@@ -1,15 +1,27 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type DataTable, type FactorColumn, labelsOf } from "./data-table";
+import {
+  type DataTable,
+  everyColumn,
+  type FactorColumn,
+  labelsOf,
+  unreadColumn,
+  type Wanted,
+} from "./data-table";
 import { readDelimitedTable } from "./delimited-table";
 import { parseTableSchema } from "./table-schema";
 
 const encoder = new TextEncoder();
 
-function read(text: string | Uint8Array, schemaJson?: unknown, delimiter: "," | "\t" = ","): DataTable {
+function read(
+  text: string | Uint8Array,
+  schemaJson?: unknown,
+  delimiter: "," | "\t" = ",",
+  wanted: Wanted = everyColumn,
+): DataTable {
   const bytes = typeof text === "string" ? encoder.encode(text) : text;
   const schema = schemaJson === undefined ? null : parseTableSchema(JSON.stringify(schemaJson), "s.json");
-  return readDelimitedTable({ name: "d.csv", bytes, delimiter }, schema);
+  return readDelimitedTable({ name: "d.csv", bytes, delimiter }, schema, wanted);
 }
 
 function factor(table: DataTable, name: string): FactorColumn {
@@ -178,6 +190,19 @@ describe("a schema", () => {
     ["a column that is not there", "id,ok\n1,true\n", /unknown column: s\.json declares "size"/],
   ])("refuses %s", (_what, text, message) => {
     expect(() => read(text, schema)).toThrow(message);
+  });
+});
+
+describe("columns that are not wanted", () => {
+  it("keep their names and cost nothing else", () => {
+    const schema = { fields: [{ name: "b", type: "number" }] };
+    const table = read("a,b,c\n1,oops,x\n2,3,y\n", schema, ",", (name) => name === "c");
+    expect(Object.keys(table.columns)).toEqual(["a", "b", "c"]);
+    expect(table.columns.a).toEqual(unreadColumn(2));
+    expect(table.columns.b).toEqual(unreadColumn(2));
+    expect(labelsOf(factor(table, "c"))).toEqual(["x", "y"]);
+    // Ragged rows are refused all the same.
+    expect(() => read("a,b,c\n1,2\n", undefined, ",", () => false)).toThrow(/ragged row/);
   });
 });
 

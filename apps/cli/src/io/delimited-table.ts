@@ -7,7 +7,14 @@
  */
 import { CliError } from "../errors";
 import { BooleanBuilder, type ColumnBuilder, NumberBuilder, TextBuilder } from "./column-builders";
-import { type ColumnNote, type DataTable, emptyColumns, type FactorColumn } from "./data-table";
+import {
+  type ColumnNote,
+  type DataTable,
+  emptyColumns,
+  type FactorColumn,
+  unreadColumn,
+  type Wanted,
+} from "./data-table";
 import { type DelimitedSource, readRows } from "./delimited-rows";
 import { checkSchemaNames, fieldBuilder, invalidValueError } from "./field-builder";
 import { isInexactInteger, parseBoolean, parseNumber } from "./number-text";
@@ -21,8 +28,15 @@ const GUESS_ROWS = 1000;
 /** Texts that stand for a missing value when no schema says otherwise. */
 const DEFAULT_MISSING: readonly string[] = ["", "NA"];
 
-/** Reads the table; throws `CliError` for everything that is wrong with the text. */
-export function readDelimitedTable(source: DelimitedSource, schema: TableSchema | null): DataTable {
+/**
+ * Reads the table; throws `CliError` for everything that is wrong with the text. Of columns that
+ * are not wanted only the number of fields is checked.
+ */
+export function readDelimitedTable(
+  source: DelimitedSource,
+  schema: TableSchema | null,
+  wanted: Wanted,
+): DataTable {
   const missing = new Set(schema?.missingValues ?? DEFAULT_MISSING);
   const layout = readLayout(source, schema, missing);
   const notes: ColumnNote[] = [];
@@ -33,15 +47,16 @@ export function readDelimitedTable(source: DelimitedSource, schema: TableSchema 
     });
   }
   for (;;) {
-    const builders = layout.names.map(
-      (name, j) => fieldBuilder(schema?.fields.get(name)) ?? guessedBuilder(layout.types[j]),
+    const builders = layout.names.map((name, j) =>
+      wanted(name) ? (fieldBuilder(schema?.fields.get(name)) ?? guessedBuilder(layout.types[j])) : null,
     );
     const contradiction = fill(source, schema, layout, builders, missing);
     if (contradiction === null) {
       const columns = emptyColumns();
+      const unread = unreadColumn(layout.nrows);
       for (let j = 0; j < builders.length; j++) {
         const name = layout.names[j];
-        const column = builders[j].finish();
+        const column = builders[j]?.finish() ?? unread;
         columns[name] = column;
         if (fieldBuilder(schema?.fields.get(name)) === null && "kind" in column)
           notes.push(...strayTextNotes(name, column));
@@ -121,7 +136,7 @@ function fill(
   source: DelimitedSource,
   schema: TableSchema | null,
   layout: Layout,
-  builders: readonly ColumnBuilder[],
+  builders: readonly (ColumnBuilder | null)[],
   missing: ReadonlySet<string>,
 ): number | null {
   const shift = layout.rowNames ? 1 : 0;
@@ -133,9 +148,11 @@ function fill(
     (fields, line) => {
       nrows++;
       for (let j = 0; j < builders.length; j++) {
+        const builder = builders[j];
+        if (builder === null) continue;
         const text = fields[j + shift];
-        if (missing.has(text)) builders[j].pushMissing();
-        else if (!builders[j].push(text)) {
+        if (missing.has(text)) builder.pushMissing();
+        else if (!builder.push(text)) {
           const field = schema?.fields.get(layout.names[j]);
           if (schema !== null && field !== undefined && fieldBuilder(field) !== null) {
             throw invalidValueError(source.name, schema, field, text, `row ${nrows} (line ${line})`);

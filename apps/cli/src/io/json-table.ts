@@ -1,11 +1,16 @@
 /** Tables from JSON: a list of records, an object of columns, or one record per line. */
 import { CliError } from "../errors";
-import type { DataTable } from "./data-table";
+import type { DataTable, Wanted } from "./data-table";
 import type { TableSchema } from "./table-schema";
 import { tableFromValues, type ValueColumns } from "./values-column";
 
 /** Reads `[{"y": 1, "g": "a"}, …]` or `{"y": [1, …], "g": ["a", …]}`. */
-export function readJsonTable(text: string, source: string, schema: TableSchema | null): DataTable {
+export function readJsonTable(
+  text: string,
+  source: string,
+  schema: TableSchema | null,
+  wanted: Wanted,
+): DataTable {
   if (text.trim() === "") throw new CliError("empty-data", `empty data: ${source} is empty`);
   let json: unknown;
   try {
@@ -14,7 +19,7 @@ export function readJsonTable(text: string, source: string, schema: TableSchema 
     throw new CliError("malformed-data", `malformed JSON: ${source} (${(error as Error).message})`);
   }
   if (Array.isArray(json))
-    return tableFromValues(columnsOfRecords(json, source, "record"), json.length, source, schema);
+    return tableFromValues(columnsOfRecords(json, source, "record"), json.length, source, schema, wanted);
   if (!isRecord(json)) throw notTabular(source);
   const columns = new Map<string, readonly unknown[]>();
   let nrows = -1;
@@ -32,11 +37,16 @@ export function readJsonTable(text: string, source: string, schema: TableSchema 
     }
     columns.set(name, values);
   }
-  return tableFromValues(columns, nrows, source, schema);
+  return tableFromValues(columns, nrows, source, schema, wanted);
 }
 
 /** Reads one JSON record per line; blank lines are passed over. */
-export function readNdjsonTable(text: string, source: string, schema: TableSchema | null): DataTable {
+export function readNdjsonTable(
+  text: string,
+  source: string,
+  schema: TableSchema | null,
+  wanted: Wanted,
+): DataTable {
   const records: unknown[] = [];
   for (const [i, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === "") continue;
@@ -50,7 +60,7 @@ export function readNdjsonTable(text: string, source: string, schema: TableSchem
     }
   }
   if (records.length === 0) throw new CliError("empty-data", `empty data: ${source} is empty`);
-  return tableFromValues(columnsOfRecords(records, source, "line"), records.length, source, schema);
+  return tableFromValues(columnsOfRecords(records, source, "line"), records.length, source, schema, wanted);
 }
 
 /** Columns in the order in which their names first appear; a record without a name misses that value. */

@@ -2,15 +2,16 @@
 import { type ColumnData, parquetMetadata, parquetRead, parquetSchema } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { CliError } from "../errors";
-import type { DataTable } from "./data-table";
+import type { DataTable, Wanted } from "./data-table";
 import type { TableSchema } from "./table-schema";
 import { tableFromValues } from "./values-column";
 
-/** Reads every column of the file. */
+/** Reads the wanted columns of the file. */
 export async function readParquetTable(
   bytes: Uint8Array,
   source: string,
   schema: TableSchema | null,
+  wanted: Wanted,
 ): Promise<DataTable> {
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   const columns = new Map<string, ArrayLike<unknown>>();
@@ -24,12 +25,21 @@ export async function readParquetTable(
       byteLength: buffer.byteLength,
       slice: (start: number, end?: number) => buffer.slice(start, end),
     };
-    await parquetRead({ file, metadata, compressors, onChunk: (chunk) => chunks.push(chunk) });
+    const names = [...columns.keys()].filter(wanted);
+    // An empty list would mean every column.
+    if (names.length > 0)
+      await parquetRead({
+        file,
+        metadata,
+        compressors,
+        columns: names,
+        onChunk: (chunk) => chunks.push(chunk),
+      });
   } catch (error) {
     throw new CliError("malformed-data", `malformed Parquet: ${source} (${(error as Error).message})`);
   }
-  for (const name of columns.keys()) columns.set(name, joinChunks(chunks, name, nrows));
-  return tableFromValues(columns, nrows, source, schema);
+  for (const name of columns.keys()) if (wanted(name)) columns.set(name, joinChunks(chunks, name, nrows));
+  return tableFromValues(columns, nrows, source, schema, wanted);
 }
 
 /** The chunks of one column, which may arrive in any order, as one array. */

@@ -3,7 +3,7 @@ import { CliError } from "../errors";
 import { suggestName } from "../nearest";
 import type { CliIo } from "./cli-io";
 import { type DataFormat, dataFormat } from "./data-format";
-import { type DataColumn, type DataTable, emptyColumns } from "./data-table";
+import { type DataColumn, type DataTable, emptyColumns, everyColumn, type Wanted } from "./data-table";
 import { declareColumns, type OrderedDeclaration } from "./declared-columns";
 import { gunzip, readFileBytes, readFileText, readStdinBytes } from "./read-bytes";
 import { parseTableSchema, type TableSchema } from "./table-schema";
@@ -17,6 +17,8 @@ export interface TableOptions {
   readonly factor: readonly string[];
   /** Columns to take as ordered factors, with their levels. */
   readonly ordered: readonly OrderedDeclaration[];
+  /** Columns that will be looked at; default: every one. */
+  readonly wanted?: Wanted;
 }
 
 const BUNDLED = "dataset:";
@@ -34,16 +36,21 @@ export async function readTable(data: string, options: TableOptions, io: CliIo):
       : parseTableSchema(readFileText(options.schema, "schema file", io), options.schema);
   const table = data.startsWith(BUNDLED)
     ? await readBundled(data.slice(BUNDLED.length), schema)
-    : await readBytesOf(data, schema, io);
+    : await readBytesOf(data, schema, options.wanted ?? everyColumn, io);
   return declareColumns(table, options.factor, options.ordered);
 }
 
-async function readBytesOf(data: string, schema: TableSchema | null, io: CliIo): Promise<DataTable> {
-  if (data === "-") return readFormat("csv", await readStdinBytes(io), "standard input", schema);
+async function readBytesOf(
+  data: string,
+  schema: TableSchema | null,
+  wanted: Wanted,
+  io: CliIo,
+): Promise<DataTable> {
+  if (data === "-") return readFormat("csv", await readStdinBytes(io), "standard input", schema, wanted);
   // A missing file deserves its own message before an odd extension does.
   const stored = readFileBytes(data, "data file", io);
   const { format, gzip } = dataFormat(data);
-  return readFormat(format, gzip ? gunzip(stored, data) : stored, data, schema);
+  return readFormat(format, gzip ? gunzip(stored, data) : stored, data, schema, wanted);
 }
 
 async function readFormat(
@@ -51,28 +58,30 @@ async function readFormat(
   bytes: Uint8Array,
   source: string,
   schema: TableSchema | null,
+  wanted: Wanted,
 ): Promise<DataTable> {
   if (bytes.length === 0) {
     throw new CliError("empty-data", `empty data: ${source} has no bytes`);
   }
   switch (format) {
     case "parquet":
-      return (await import("./parquet-table")).readParquetTable(bytes, source, schema);
+      return (await import("./parquet-table")).readParquetTable(bytes, source, schema, wanted);
     case "arrow":
-      return (await import("./arrow-table")).readArrowTable(bytes, source, schema);
+      return (await import("./arrow-table")).readArrowTable(bytes, source, schema, wanted);
   }
   refuseBinary(bytes, source);
   const text = withoutByteOrderMark(bytes);
   switch (format) {
     case "json":
-      return (await import("./json-table")).readJsonTable(decodeUtf8(text, source), source, schema);
+      return (await import("./json-table")).readJsonTable(decodeUtf8(text, source), source, schema, wanted);
     case "ndjson":
-      return (await import("./json-table")).readNdjsonTable(decodeUtf8(text, source), source, schema);
+      return (await import("./json-table")).readNdjsonTable(decodeUtf8(text, source), source, schema, wanted);
     default: {
       const { readDelimitedTable } = await import("./delimited-table");
       return readDelimitedTable(
         { name: source, bytes: text, delimiter: format === "tsv" ? "\t" : "," },
         schema,
+        wanted,
       );
     }
   }

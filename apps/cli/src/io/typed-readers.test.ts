@@ -10,7 +10,7 @@ import {
 } from "@uwdata/flechette";
 import { describe, expect, it } from "vitest";
 import { readArrowTable } from "./arrow-table";
-import { type FactorColumn, labelsOf } from "./data-table";
+import { everyColumn, type FactorColumn, labelsOf } from "./data-table";
 import { readJsonTable, readNdjsonTable } from "./json-table";
 import { decodeLz4Frame } from "./lz4-frame";
 import { readParquetTable } from "./parquet-table";
@@ -23,7 +23,7 @@ describe("Parquet", () => {
   it.each(["mixed-snappy.parquet", "mixed-zstd.parquet"])(
     "%s gives every column with its type",
     async (name) => {
-      const { columns, nrows } = await readParquetTable(fixture(name), name, null);
+      const { columns, nrows } = await readParquetTable(fixture(name), name, null, everyColumn);
       expect(nrows).toBe(50);
       expect(Object.keys(columns)).toEqual(["y", "id", "small", "even", "g", "price", "day"]);
       expect(columns.y).toEqual(Float64Array.from({ length: 50 }, (_, i) => i / 4));
@@ -38,12 +38,23 @@ describe("Parquet", () => {
     },
   );
 
+  it("does not mind nested columns that no one wants", async () => {
+    const { columns } = await readParquetTable(
+      fixture("nested.parquet"),
+      "n.parquet",
+      null,
+      (name) => name === "y",
+    );
+    expect(columns.y).toEqual(Float64Array.of(0, 1, 2));
+    expect(Object.keys(columns)).toEqual(["y", "s"]);
+  });
+
   it("refuses nested columns and damaged files", async () => {
-    await expect(readParquetTable(fixture("nested.parquet"), "n.parquet", null)).rejects.toThrow(
+    await expect(readParquetTable(fixture("nested.parquet"), "n.parquet", null, everyColumn)).rejects.toThrow(
       /column "s", row 1 of n\.parquet is a list or an object/,
     );
     const cut = fixture("mixed-zstd.parquet").subarray(100);
-    await expect(readParquetTable(cut, "cut.parquet", null)).rejects.toThrow(
+    await expect(readParquetTable(cut, "cut.parquet", null, everyColumn)).rejects.toThrow(
       /malformed Parquet: cut\.parquet/,
     );
   });
@@ -63,7 +74,7 @@ describe("Arrow", () => {
   );
 
   it.each(["file", "stream"] as const)("reads the IPC %s format", (format) => {
-    const { columns, nrows } = readArrowTable(tableToIPC(table, { format })!, "t.arrow", null);
+    const { columns, nrows } = readArrowTable(tableToIPC(table, { format })!, "t.arrow", null, everyColumn);
     expect(nrows).toBe(3);
     expect(columns.y).toEqual(Float64Array.of(1.5, 2.5, 3.5));
     expect(columns.n).toEqual(Float64Array.of(1, Number.NaN, 3));
@@ -78,7 +89,7 @@ describe("Arrow", () => {
   });
 
   it("keeps the order of a dictionary as the order of levels", () => {
-    const { columns } = readArrowTable(tableToIPC(table, { format: "file" })!, "t.arrow", null);
+    const { columns } = readArrowTable(tableToIPC(table, { format: "file" })!, "t.arrow", null, everyColumn);
     expect(columns.f).toEqual({
       kind: "factor",
       levels: ["lo", "hi"],
@@ -97,13 +108,13 @@ describe("Arrow", () => {
     const y = new Float64Array(1000);
     const bytes = tableToIPC(tableFromArrays({ y }), { format: "file", codec: CompressionType.LZ4_FRAME })!;
     expect(bytes.length).toBeLessThan(1000);
-    expect(readArrowTable(bytes, "t.arrow", null).columns.y).toEqual(y);
+    expect(readArrowTable(bytes, "t.arrow", null, everyColumn).columns.y).toEqual(y);
     // The reader brings its own codec, so this one is not asked.
     expect(decoded).toBe(0);
   });
 
   it("refuses damaged files", () => {
-    expect(() => readArrowTable(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8), "t.arrow", null)).toThrow(
+    expect(() => readArrowTable(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8), "t.arrow", null, everyColumn)).toThrow(
       /malformed Arrow data: t\.arrow/,
     );
   });
@@ -128,7 +139,12 @@ describe("LZ4", () => {
 
 describe("JSON", () => {
   it("reads records; what a record lacks is missing", () => {
-    const { columns, nrows } = readJsonTable('[{"y":1,"g":"b"},{"y":null,"g":"a","x":true}]', "d.json", null);
+    const { columns, nrows } = readJsonTable(
+      '[{"y":1,"g":"b"},{"y":null,"g":"a","x":true}]',
+      "d.json",
+      null,
+      everyColumn,
+    );
     expect(nrows).toBe(2);
     expect(columns.y).toEqual(Float64Array.of(1, Number.NaN));
     expect(labels(columns.g)).toEqual(["b", "a"]);
@@ -136,29 +152,33 @@ describe("JSON", () => {
   });
 
   it("reads an object of columns, and one record per line, alike", () => {
-    const byColumn = readJsonTable('{"y":[1,2],"g":["b","a"]}', "d.json", null);
-    const byLine = readNdjsonTable('{"y":1,"g":"b"}\r\n\n{"y":2,"g":"a"}\n', "d.ndjson", null);
+    const byColumn = readJsonTable('{"y":[1,2],"g":["b","a"]}', "d.json", null, everyColumn);
+    const byLine = readNdjsonTable('{"y":1,"g":"b"}\r\n\n{"y":2,"g":"a"}\n', "d.ndjson", null, everyColumn);
     expect(byLine).toEqual(byColumn);
   });
 
   it("names of JavaScript's own properties are only names", () => {
-    const { columns } = readJsonTable('[{"__proto__":1,"constructor":2}]', "d.json", null);
+    const { columns } = readJsonTable('[{"__proto__":1,"constructor":2}]', "d.json", null, everyColumn);
     expect(Object.keys(columns)).toEqual(["__proto__", "constructor"]);
   });
 
   it("applies a schema", () => {
     const schema = parseTableSchema('{"fields":[{"name":"g","categories":["3","1"]}]}', "s.json");
-    expect(readJsonTable('{"g":[1,3,null]}', "d.json", schema).columns.g).toEqual({
+    expect(readJsonTable('{"g":[1,3,null]}', "d.json", schema, everyColumn).columns.g).toEqual({
       kind: "factor",
       levels: ["3", "1"],
       codes: Int32Array.of(1, 0, -1),
       ordered: false,
     });
-    expect(() => readJsonTable('{"g":[2]}', "d.json", schema)).toThrow(/"2" in column "g", row 1 of d\.json/);
+    expect(() => readJsonTable('{"g":[2]}', "d.json", schema, everyColumn)).toThrow(
+      /"2" in column "g", row 1 of d\.json/,
+    );
   });
 
   it("remarks on numbers that JSON could not carry", () => {
-    expect(readJsonTable('{"id":[9007199254740993,1]}', "d.json", null).notes[0].message).toContain("2^53");
+    expect(
+      readJsonTable('{"id":[9007199254740993,1]}', "d.json", null, everyColumn).notes[0].message,
+    ).toContain("2^53");
   });
 
   it.each([
@@ -172,11 +192,13 @@ describe("JSON", () => {
     ["mixed types", '{"y":[1,"a"]}', /mixed types: column "y" .* row 2/],
     ["nested values", '{"y":[1,[2]]}', /column "y", row 2 of d\.json is a list or an object/],
   ])("refuses %s", (_what, text, message) => {
-    expect(() => readJsonTable(text, "d.json", null)).toThrow(message);
+    expect(() => readJsonTable(text, "d.json", null, everyColumn)).toThrow(message);
   });
 
   it("names the line of a broken record", () => {
-    expect(() => readNdjsonTable('{"y":1}\n{"y":\n', "d.ndjson", null)).toThrow(/d\.ndjson, line 2/);
+    expect(() => readNdjsonTable('{"y":1}\n{"y":\n', "d.ndjson", null, everyColumn)).toThrow(
+      /d\.ndjson, line 2/,
+    );
   });
 });
 

@@ -1,7 +1,14 @@
 /** Columns from values that already have types: JSON, Parquet, Arrow. */
 import { CliError } from "../errors";
 import { type ColumnBuilder, TextBuilder } from "./column-builders";
-import { type ColumnNote, type DataColumn, type DataTable, emptyColumns } from "./data-table";
+import {
+  type ColumnNote,
+  type DataColumn,
+  type DataTable,
+  emptyColumns,
+  unreadColumn,
+  type Wanted,
+} from "./data-table";
 import { checkSchemaNames, fieldBuilder, invalidValueError } from "./field-builder";
 import type { SchemaField, TableSchema } from "./table-schema";
 
@@ -14,14 +21,20 @@ export function tableFromValues(
   nrows: number,
   source: string,
   schema: TableSchema | null,
+  wanted: Wanted,
 ): DataTable {
   if (columns.size === 0) throw new CliError("empty-data", `empty data: ${source} has no columns`);
   if (nrows === 0) throw new CliError("no-rows", `empty data: ${source} has columns and no rows`);
   if (schema !== null) checkSchemaNames(schema, [...columns.keys()], source);
   const out = emptyColumns();
   const notes: ColumnNote[] = [];
+  const unread = unreadColumn(nrows);
   for (const [name, values] of columns) {
     if (name === "") throw new CliError("empty-column-name", `empty column name: in ${source}`);
+    if (!wanted(name)) {
+      out[name] = unread;
+      continue;
+    }
     const field = schema?.fields.get(name);
     const builder = fieldBuilder(field);
     out[name] =

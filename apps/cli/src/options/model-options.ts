@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../context";
 import { CliError } from "../errors";
-import type { DataTable } from "../io/data-table";
+import { type DataTable, everyColumn, type Wanted } from "../io/data-table";
 import type { OrderedDeclaration } from "../io/declared-columns";
 import { readTable } from "../io/read-table";
 import { suggestName } from "../nearest";
@@ -68,7 +68,11 @@ export async function readModelData(
   }
   const { schema, factor = [], ordered = [] } = options;
   const start = context.io.now();
-  const table = await readTable(data, { schema, factor, ordered }, context.io);
+  const table = await readTable(
+    data,
+    { schema, factor, ordered, wanted: wantedColumns(formula, options) },
+    context.io,
+  );
   for (const column of Object.keys(options.contrasts ?? {})) {
     if (column in table.columns || formula.includes(column)) continue;
     throw new CliError(
@@ -101,6 +105,20 @@ export function frameOptions(options: ModelOptions): {
     ...(weights === undefined ? {} : { weights }),
     ...(offset === undefined ? {} : { offset }),
   };
+}
+
+/**
+ * The columns whose names occur anywhere in the formula or the options: more than are used, never
+ * fewer. A `.` in the formula stands for every column, and an escape may spell any name.
+ */
+function wantedColumns(formula: string, options: ModelOptions): Wanted {
+  const { weights = "", offset = "", factor = [], ordered = [], contrasts = {} } = options;
+  const expressions = [formula, weights, offset].join(" ");
+  if (/(?:^|[^\p{L}\p{N}._])\.(?:$|[^\p{L}\p{N}._])/u.test(expressions) || expressions.includes("\\")) {
+    return everyColumn;
+  }
+  const declared = new Set([...factor, ...ordered.map(({ column }) => column), ...Object.keys(contrasts)]);
+  return (name) => expressions.includes(name) || declared.has(name);
 }
 
 /** Whether the name occurs in the formula as a whole word. */
