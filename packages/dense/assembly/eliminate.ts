@@ -1,6 +1,6 @@
 import { pack, unpack } from "./pack";
-import { left, packedProduct, product, right } from "./product";
-import { choleskyTile, solvePartialTile, solveTile } from "./tile";
+import { left, product, right } from "./product";
+import { choleskyTile, solvePartialTile, solveTile } from "./solve-tile";
 
 /** Columns of a panel. It does not change the result: every entry is eliminated column after column. */
 const panelWidth: i32 = 128;
@@ -37,11 +37,8 @@ export function cholesky(a: usize, ld: i32, rows: i32, cols: i32): i32 {
     if (rest == 0) return -1;
     // Here width is the full panelWidth, so own = depth = width.
     const c = corner + ((width + width * ld) << 3);
-    if (below <= rowBlock) packedProduct(c, ld, below, rest, width, left, left, 0, true);
-    else {
-      const l = corner + (width << 3);
-      product(c, ld, below, rest, width, 1, l, 1, ld, l, 1, ld, true, true);
-    }
+    const l = corner + (width << 3);
+    product(c, ld, below, rest, width, 1, l, 1, ld, l, 1, ld, true, true);
   }
   return -1;
 }

@@ -1,5 +1,5 @@
-// Packed form: panels of four rows, one after the other; in a panel, for each column its four numbers. Rows
-// past the end are zeros. Strides are in numbers, pointers in bytes.
+// Packed form: panels of four rows (five for right operands of products), one after the other; in a panel, for
+// each column its four numbers. Rows past the end are zeros. Strides are in numbers, pointers in bytes.
 
 /** Packs factor · (rows × cols block); entry (i, p) at `source + 8 (i · rowStride + p · colStride)`. */
 export function pack(
@@ -45,6 +45,44 @@ export function pack(
     for (let r = 0; r < 4; r++) {
       store<f64>(to + (r << 3), r < rows - i ? factor * load<f64>(from + r * rowBytes) : 0);
     }
+  }
+}
+
+/** The same with factor 1 and panels of five rows. */
+export function packFive(
+  rows: i32,
+  cols: i32,
+  source: usize,
+  rowStride: i32,
+  colStride: i32,
+  to: usize,
+): void {
+  const rowBytes = rowStride << 3;
+  const colBytes = colStride << 3;
+  let i = 0;
+  for (; i + 5 <= rows; i += 5) {
+    let from = source + i * rowBytes;
+    const end = to + cols * 40;
+    if (rowStride == 1) {
+      for (; to != end; to += 40, from += colBytes) {
+        v128.store(to, v128.load(from));
+        v128.store(to, v128.load(from, 16), 16);
+        store<f64>(to, load<f64>(from, 32), 32);
+      }
+    } else {
+      for (; to != end; to += 40, from += colBytes) {
+        store<f64>(to, load<f64>(from));
+        store<f64>(to, load<f64>(from + rowBytes), 8);
+        store<f64>(to, load<f64>(from + 2 * rowBytes), 16);
+        store<f64>(to, load<f64>(from + 3 * rowBytes), 24);
+        store<f64>(to, load<f64>(from + 4 * rowBytes), 32);
+      }
+    }
+  }
+  if (i == rows) return;
+  for (let p = 0; p < cols; p++, to += 40) {
+    const from = source + i * rowBytes + p * colBytes;
+    for (let r = 0; r < 5; r++) store<f64>(to + (r << 3), r < rows - i ? load<f64>(from + r * rowBytes) : 0);
   }
 }
 

@@ -1,21 +1,21 @@
-import { pack } from "./pack";
-import { chainTile, sumTile } from "./tile";
+import { pack, packFive } from "./pack";
+import { chainTile, sumTile } from "./product-tile";
 
 /** Products in one sum before it is subtracted; the same constant as in `src/packing.ts`. */
 const depthBlock: i32 = 256;
 const rowBlock: i32 = 128;
-const colBlock: i32 = 512;
+const colBlock: i32 = 510;
 
-/** Scratch: one tile, then the packed left operand, then the packed right one. */
+/** Scratch: one tile (160 bytes), then the packed left operand, then the packed right one. */
 export let tile: usize = 0;
 export let left: usize = 0;
 export let right: usize = 0;
 
-export const scratchBytes: i32 = 128 + (((rowBlock + colBlock) * depthBlock) << 3);
+export const scratchBytes: i32 = 192 + (((rowBlock + colBlock) * depthBlock) << 3);
 
 export function setScratch(at: usize): void {
   tile = at;
-  left = at + 128;
+  left = at + 192;
   right = left + ((rowBlock * depthBlock) << 3);
 }
 
@@ -36,18 +36,15 @@ export function product(
   lower: bool,
   chain: bool,
 ): void {
-  const same = a == b && aRowStride == bRowStride && aColStride == bColStride && factor == 1;
   for (let j = 0; j < cols; j += colBlock) {
     const n = min(colBlock, cols - j);
     for (let p = 0; p < depth; p += depthBlock) {
       const k = min(depthBlock, depth - p);
-      pack(n, k, 1, b + ((j * bRowStride + p * bColStride) << 3), bRowStride, bColStride, right);
+      packFive(n, k, b + ((j * bRowStride + p * bColStride) << 3), bRowStride, bColStride, right);
       for (let i = lower ? j : 0; i < rows; i += rowBlock) {
         const m = min(rowBlock, rows - i);
-        let packed = left;
-        if (same && i >= j && i + m <= j + n) packed = right + (((i - j) * k) << 3);
-        else pack(m, k, factor, a + ((i * aRowStride + p * aColStride) << 3), aRowStride, aColStride, left);
-        packedProduct(c + ((i + j * ldc) << 3), ldc, m, n, k, packed, right, lower ? i - j : 1 << 28, chain);
+        pack(m, k, factor, a + ((i * aRowStride + p * aColStride) << 3), aRowStride, aColStride, left);
+        packedProduct(c + ((i + j * ldc) << 3), ldc, m, n, k, left, right, lower ? i - j : 1 << 28, chain);
       }
     }
   }
@@ -57,7 +54,7 @@ export function product(
  * C ← C − (packed a) (packed b)'. `below` is how far the first row lies below the diagonal entry of the
  * first column when only the lower triangle is wanted, and huge otherwise.
  */
-export function packedProduct(
+function packedProduct(
   c: usize,
   ldc: i32,
   rows: i32,
@@ -70,15 +67,15 @@ export function packedProduct(
 ): void {
   const colBytes = ldc << 3;
   const panelBytes = depth << 5;
-  for (let j = 0; j < cols; j += 4, b += panelBytes, c += colBytes << 2) {
-    const n = min(4, cols - j);
+  for (let j = 0; j < cols; j += 5, b += depth * 40, c += colBytes * 5) {
+    const n = min(5, cols - j);
     // The first panel with a row at or below the diagonal of column j.
     let i = below >= j ? 0 : (j - below) & ~3;
     let ai = a + (i >> 2) * panelBytes;
     for (; i < rows; i += 4, ai += panelBytes) {
       const m = min(4, rows - i);
       const at = c + (i << 3);
-      if (m + n == 8 && i + below >= j + 3) {
+      if (m + n == 9 && i + below >= j + 4) {
         if (chain) chainTile(depth, ai, b, at, colBytes);
         else sumTile(depth, ai, b, at, colBytes);
       } else {

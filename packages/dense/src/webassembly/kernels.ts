@@ -86,4 +86,4 @@ export function instantiateKernels(bytes: number): KernelInstance | null {
 }
 
 /** Bytes of scratch that the kernels need; the module exports the same number. */
-export const scratchBytes = 128 + (128 + 512) * 256 * 8;
+export const scratchBytes = 192 + (128 + 510) * 256 * 8;

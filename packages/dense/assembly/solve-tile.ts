@@ -1,20 +1,15 @@
-// Register tiles: 4 × 4 numbers in eight 128-bit registers. `a` and `b` are packed panels, four numbers per
-// step; `ldc` is in bytes. No unrolling over the steps and one multiplication at a time: engines hoist all
-// loads of a loop body, and eight sums, six operands and one product are what fits sixteen registers.
+// Tiles of elimination: 4 × 4 numbers of packed panels of four rows, which serve as both operands.
 
-/** C ← ((C − a₀b₀') − a₁b₁') − …, one product after the other: the order of elimination. */
-export function chainTile(depth: i32, a: usize, b: usize, c: usize, ldc: usize): void {
-  const c1 = c + ldc;
-  const c2 = c1 + ldc;
-  const c3 = c2 + ldc;
+/** C ← ((C − a₀b₀') − a₁b₁') − … for a packed tile C. */
+function chainSquare(depth: i32, a: usize, b: usize, c: usize): void {
   let s00 = v128.load(c);
   let s20 = v128.load(c, 16);
-  let s01 = v128.load(c1);
-  let s21 = v128.load(c1, 16);
-  let s02 = v128.load(c2);
-  let s22 = v128.load(c2, 16);
-  let s03 = v128.load(c3);
-  let s23 = v128.load(c3, 16);
+  let s01 = v128.load(c, 32);
+  let s21 = v128.load(c, 48);
+  let s02 = v128.load(c, 64);
+  let s22 = v128.load(c, 80);
+  let s03 = v128.load(c, 96);
+  let s23 = v128.load(c, 112);
   for (const end = a + (depth << 5); a != end; a += 32, b += 32) {
     const a0 = v128.load(a);
     const a2 = v128.load(a, 16);
@@ -33,51 +28,12 @@ export function chainTile(depth: i32, a: usize, b: usize, c: usize, ldc: usize):
   }
   v128.store(c, s00);
   v128.store(c, s20, 16);
-  v128.store(c1, s01);
-  v128.store(c1, s21, 16);
-  v128.store(c2, s02);
-  v128.store(c2, s22, 16);
-  v128.store(c3, s03);
-  v128.store(c3, s23, 16);
-}
-
-/** C ← C − (a₀b₀' + a₁b₁' + …), the sum first, from zero: the order of products. */
-export function sumTile(depth: i32, a: usize, b: usize, c: usize, ldc: usize): void {
-  let s00 = f64x2.splat(0);
-  let s20 = f64x2.splat(0);
-  let s01 = f64x2.splat(0);
-  let s21 = f64x2.splat(0);
-  let s02 = f64x2.splat(0);
-  let s22 = f64x2.splat(0);
-  let s03 = f64x2.splat(0);
-  let s23 = f64x2.splat(0);
-  for (const end = a + (depth << 5); a != end; a += 32, b += 32) {
-    const a0 = v128.load(a);
-    const a2 = v128.load(a, 16);
-    let bj = v128.load64_splat(b);
-    s00 = f64x2.add(s00, f64x2.mul(a0, bj));
-    s20 = f64x2.add(s20, f64x2.mul(a2, bj));
-    bj = v128.load64_splat(b, 8);
-    s01 = f64x2.add(s01, f64x2.mul(a0, bj));
-    s21 = f64x2.add(s21, f64x2.mul(a2, bj));
-    bj = v128.load64_splat(b, 16);
-    s02 = f64x2.add(s02, f64x2.mul(a0, bj));
-    s22 = f64x2.add(s22, f64x2.mul(a2, bj));
-    bj = v128.load64_splat(b, 24);
-    s03 = f64x2.add(s03, f64x2.mul(a0, bj));
-    s23 = f64x2.add(s23, f64x2.mul(a2, bj));
-  }
-  v128.store(c, f64x2.sub(v128.load(c), s00));
-  v128.store(c, f64x2.sub(v128.load(c, 16), s20), 16);
-  c += ldc;
-  v128.store(c, f64x2.sub(v128.load(c), s01));
-  v128.store(c, f64x2.sub(v128.load(c, 16), s21), 16);
-  c += ldc;
-  v128.store(c, f64x2.sub(v128.load(c), s02));
-  v128.store(c, f64x2.sub(v128.load(c, 16), s22), 16);
-  c += ldc;
-  v128.store(c, f64x2.sub(v128.load(c), s03));
-  v128.store(c, f64x2.sub(v128.load(c, 16), s23), 16);
+  v128.store(c, s01, 32);
+  v128.store(c, s21, 48);
+  v128.store(c, s02, 64);
+  v128.store(c, s22, 80);
+  v128.store(c, s03, 96);
+  v128.store(c, s23, 112);
 }
 
 /**
@@ -156,7 +112,7 @@ export function solveTile(depth: i32, x: usize, m: usize): void {
 export function solvePartialTile(depth: i32, cols: i32, x: usize, m: usize): void {
   const end = x + (depth << 5);
   const corner = m + (depth << 5);
-  chainTile(depth, x, m, end, 32);
+  chainSquare(depth, x, m, end);
   for (let j = 0; j < cols; j++) {
     const to = end + (j << 5);
     let s0 = v128.load(to);
@@ -179,7 +135,7 @@ export function solvePartialTile(depth: i32, cols: i32, x: usize, m: usize): voi
  */
 export function choleskyTile(depth: i32, cols: i32, panel: usize): i32 {
   const corner = panel + (depth << 5);
-  chainTile(depth, panel, panel, corner, 32);
+  chainSquare(depth, panel, panel, corner);
   for (let j = 0; j < cols; j++) {
     const to = corner + (j << 5);
     for (let i = j; i < 4; i++) {
