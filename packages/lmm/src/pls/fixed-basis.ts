@@ -7,7 +7,7 @@ import { rightSolveTransposedInPlace } from "./blocks";
 export interface FixedBasis {
   /** R', p×p lower triangular, column-major. */
   readonly rt: Float64Array;
-  /** log|R|². */
+  /** log|X'X| of the original columns. */
   readonly logDet: number;
   /** Z'Q, q×p, column-major. */
   readonly ztq: Float64Array;
@@ -34,7 +34,11 @@ export function fixedBasis(products: CrossProducts, p: number): FixedBasis {
   }
   const rt = result.factor;
   let logDet = 0;
-  for (let j = 0; j < p; j++) logDet += 2 * Math.log(rt[j * p + j]);
+  const { triangle } = products.shifts;
+  for (let j = 0; j < p; j++) {
+    logDet += 2 * Math.log(rt[j * p + j]);
+    if (triangle !== null) logDet += 2 * Math.log(Math.abs(triangle[j * p + j]));
+  }
   const ztq = products.ztx.slice();
   rightSolveTransposedInPlace(ztq, p === 0 ? 0 : ztq.length / p, rt, p);
   const qty = products.xty.slice();

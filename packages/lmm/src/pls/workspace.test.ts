@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { denseOracle } from "../dense-oracle.test-support";
 import { buildDesign } from "../design/design";
 import { criterionAt } from "../fit/criterion";
+import { dense, matrix, ones } from "../frame.test-support";
 import { crossProducts } from "../products/from-frame";
 import { expectClose, modelKinds, randomModel, randomTheta } from "../random-model.test-support";
 import { PlsWorkspace } from "./workspace";
@@ -102,5 +103,37 @@ describe("an evaluation of the penalized least-squares problem", () => {
     expect(criterionAt(workspace, "REML", [Number.NaN, 0, 1])).toBe(Number.POSITIVE_INFINITY);
     expect(criterionAt(workspace, "REML", [1, 0, 1])).toBe(before);
     expect(() => workspace.evaluate([1, 2])).toThrow(/wrong length of theta: 2/);
+  });
+});
+
+describe("nearly collinear fixed effects", () => {
+  it("lose no digits: raw powers of a covariate give the criterion of orthogonal ones", () => {
+    const frame = randomModel("crossed", 14);
+    const column = frame.fixed.columns[1];
+    const x = column.kind === "dense" ? column.values : new Float64Array(0);
+    const withFixed = (columns: Record<string, Float64Array>) => {
+      const fixed = matrix(frame.nobs, {
+        "(Intercept)": ones,
+        ...Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, dense(values)])),
+      });
+      const moved = { ...frame, fixed };
+      const design = buildDesign(moved);
+      expect(design.fixedNames).toHaveLength(1 + Object.keys(columns).length);
+      const products = crossProducts(moved, design);
+      const workspace = new PlsWorkspace(design, products);
+      workspace.evaluate([0.6, 0.3]);
+      return { workspace, products, beta: workspace.solution().beta };
+    };
+    // x + 1e3 is one column, its square another: their Gram matrix keeps few digits even when both are centred.
+    const far = x.map((value) => value + 1000);
+    const raw = withFixed({ far, square: far.map((value) => value * value) });
+    const centred = withFixed({ x, square: x.map((value) => value * value) });
+    expect(raw.products.shifts.triangle).not.toBeNull();
+    expect(centred.products.shifts.triangle).toBeNull();
+    // The map between the two bases has determinant 1, so log|RX|² agrees too; x + 1000 is rounded to 1e-13
+    // and its square to 1e-10, which moves r² by about 1e-9.
+    expect(raw.workspace.pwrss).toBeCloseTo(centred.workspace.pwrss, 8);
+    expect(raw.workspace.logDetRX2).toBeCloseTo(centred.workspace.logDetRX2, 6);
+    expect(raw.beta[2]).toBeCloseTo(centred.beta[2], 7);
   });
 });

@@ -20,8 +20,10 @@ export interface FactorPair {
  * Sums of parts of a data set may be merged or subtracted when their shifts are equal.
  */
 export interface Shifts {
-  /** B, p×p, column-major: the columns summed are those of X̃ = XB; hence β = Bβ̃. |det B| = 1. */
+  /** B, p×p, column-major: the columns summed are those of X̃ = XB; hence β = Bβ̃. */
   readonly fixed: Float64Array;
+  /** R, p×p, column-major, where nearly collinear columns were re-based: |det B| = 1/|det R|, 1 when null. */
+  readonly triangle: Float64Array | null;
   /** Per factor S, K×K, column-major, unit triangular up to order: Z = Z̃S; hence ZΛ = Z̃(SΛ). */
   readonly random: readonly Float64Array[];
   /** b0, length p: the response summed is y − offset − X̃ b0. */
