@@ -31,8 +31,8 @@ interface Case {
   readonly span?: string;
 }
 
-/** Twelve rows, three levels of g, no problem. */
-const rows = Array.from({ length: 12 }, (_, i) => [`${i * 1.5 + (i % 3)}`, `${i}`, "abc"[i % 3]]);
+/** Twelve rows, three levels of g, no problem: neither x nor g determines y. */
+const rows = Array.from({ length: 12 }, (_, i) => [`${i * 1.5 + ((i * i) % 5)}`, `${i}`, "abc"[i % 3]]);
 const csvOf = (header: string, lines: readonly (readonly string[])[]) =>
   `${[header, ...lines.map((line) => line.join(","))].join("\n")}\n`;
 const good = csvOf("y,x,g", rows);
@@ -271,6 +271,24 @@ describe("lmm refuses", () => {
     expect(run.status, run.stderr).toBe(2);
     expect(run.stdout).toBe("");
     expect(run.stderr).toContain("Reaktion");
+    expect(run.stderr).not.toMatch(STACK);
+  });
+});
+
+describe("lmm fit fails, with exit status 1,", () => {
+  it("where x and g determine y entirely, and says so", async () => {
+    const path = join(folder, "determined.csv");
+    writeFileSync(
+      path,
+      csvOf(
+        "y,x,g",
+        rows.map(([, x, g]) => [`${1.5 * Number(x) + "abc".indexOf(g)}`, x, g]),
+      ),
+    );
+    const run = await runLmm(["fit", "y ~ x + (1 | g)", path]);
+    expect(run.status).toBe(1);
+    expect(run.stdout).toBe("");
+    expect(run.stderr).toMatch(/perfect fit/);
     expect(run.stderr).not.toMatch(STACK);
   });
 });
