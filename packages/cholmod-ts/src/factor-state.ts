@@ -18,8 +18,8 @@ export class FactorState {
   constructor(symbolic: Symbolic, type: FactorType) {
     this.type = type;
     this.symbolic = type === "LDLt" ? simplicialSymbolic(symbolic) : symbolic;
-    this.values = new Float64Array(this.symbolic.valueCount);
     this.layout = createLayout(this.symbolic, type);
+    this.values = this.layout.allocate(this.symbolic.valueCount);
   }
 
   /** Other entries of L, with their values. */

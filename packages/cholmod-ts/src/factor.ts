@@ -326,7 +326,7 @@ export class CholeskyFactor {
   private currentInverse(): Float64Array {
     this.requireFactor();
     const { state } = this;
-    state.inverse ??= new Float64Array(state.values.length);
+    state.inverse ??= state.layout.allocate(state.values.length);
     if (!state.inverseIsCurrent) state.layout.inverseInto(state.values, state.inverse);
     state.inverseIsCurrent = true;
     return state.inverse;

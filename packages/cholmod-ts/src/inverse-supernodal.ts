@@ -1,10 +1,10 @@
 import {
   choleskyInverseInPlace,
-  choleskyWorkspace,
   type PackingWorkspace,
   solveLowerRightInPlace,
   subtractProductInPlace,
 } from "@lmmkit/dense";
+import { largestBelow, type SupernodalWorkspace } from "./supernodal";
 import type { SupernodePartition } from "./symbolic";
 
 /** Work space of `inverseSupernodalInto`. */
@@ -17,18 +17,12 @@ export class SupernodalInverseWorkspace {
   readonly place: Int32Array;
   readonly packing: PackingWorkspace;
 
-  constructor(partition: SupernodePartition) {
-    const { count, first, rowPtr, maxRows } = partition;
-    let largest = 0;
-    for (let s = 0; s < count; s++) {
-      const cols = first[s + 1] - first[s];
-      largest = Math.max(largest, (rowPtr[s + 1] - rowPtr[s] - cols) * cols);
-    }
-    this.scaled = new Float64Array(largest);
-    this.gathered = new Float64Array(partition.updateSize);
-    this.place = new Int32Array(maxRows);
-    // Sums run over the columns of a supernode and over the rows below it.
-    this.packing = choleskyWorkspace(maxRows, maxRows);
+  /** @param work that of the factorization, whose memory and packing are shared */
+  constructor(partition: SupernodePartition, work: SupernodalWorkspace) {
+    this.scaled = work.allocate(largestBelow(partition));
+    this.gathered = work.allocate(partition.updateSize);
+    this.place = new Int32Array(partition.maxRows);
+    this.packing = work.packing;
   }
 }
 

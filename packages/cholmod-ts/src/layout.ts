@@ -18,6 +18,8 @@ import type { FactorType, SupernodePartition, Symbolic } from "./symbolic";
 
 /** What the numeric phase does with an array of values, however L is laid out in it. */
 export interface FactorLayout {
+  /** An array of zeros for values, where this layout works on it best. */
+  allocate(length: number): Float64Array;
   /** Overwrites the lower triangle of P A P' by L; −1, or the place of the pivot that was not positive. */
   factorizeInPlace(values: Float64Array): number;
   /** x ← L⁻¹ x for `ncols` columns from `offset` on. */
@@ -38,7 +40,7 @@ export function createLayout(symbolic: Symbolic, type: FactorType): FactorLayout
   if (type === "LDLt") return new LdltLayout(n, simplicial!.colPtr, simplicial!.rowIdx);
   return supernodes === null
     ? new SimplicialLayout(n, simplicial!.colPtr, simplicial!.rowIdx)
-    : new SupernodalLayout(n, supernodes);
+    : new SupernodalLayout(n, supernodes, symbolic.flops);
 }
 
 class SimplicialLayout implements FactorLayout {
@@ -51,6 +53,10 @@ class SimplicialLayout implements FactorLayout {
     private readonly rowIdx: Int32Array,
   ) {
     this.work = new SimplicialWorkspace(n);
+  }
+
+  allocate(length: number): Float64Array {
+    return new Float64Array(length);
   }
 
   factorizeInPlace(values: Float64Array): number {
@@ -89,6 +95,10 @@ class LdltLayout implements FactorLayout {
     this.work = new SimplicialWorkspace(n);
   }
 
+  allocate(length: number): Float64Array {
+    return new Float64Array(length);
+  }
+
   factorizeInPlace(values: Float64Array): number {
     return factorizeLdltInPlace(values, this.n, this.colPtr, this.rowIdx, this.work);
   }
@@ -125,8 +135,13 @@ class SupernodalLayout implements FactorLayout {
   constructor(
     private readonly n: number,
     private readonly partition: SupernodePartition,
+    flops: number,
   ) {
-    this.work = new SupernodalWorkspace(n, partition);
+    this.work = new SupernodalWorkspace(n, partition, flops);
+  }
+
+  allocate(length: number): Float64Array {
+    return this.work.allocate(length);
   }
 
   factorizeInPlace(values: Float64Array): number {
@@ -144,7 +159,7 @@ class SupernodalLayout implements FactorLayout {
   solveDiagonalInPlace(): void {}
 
   inverseInto(values: Float64Array, out: Float64Array): void {
-    this.inverseWork ??= new SupernodalInverseWorkspace(this.partition);
+    this.inverseWork ??= new SupernodalInverseWorkspace(this.partition, this.work);
     inverseSupernodalInto(values, this.partition, this.inverseWork, out);
   }
 

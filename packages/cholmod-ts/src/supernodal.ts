@@ -1,12 +1,18 @@
 import {
   choleskyTrapezoidInPlace,
   choleskyWorkspace,
+  DenseWorkspace,
   type PackingWorkspace,
   subtractProductInPlace,
 } from "@lmmkit/dense";
 import type { SupernodePartition } from "./symbolic";
 
-/** Work space of `factorizeSupernodalInPlace`. */
+/**
+ * Work space of `factorizeSupernodalInPlace`, and the memory that the values live in.
+ *
+ * A large factor lives in the memory of the WebAssembly kernels of `@lmmkit/dense`, so that they work on it
+ * where it is; for a small one that would cost more than it saves.
+ */
 export class SupernodalWorkspace {
   /** Place of each row within the supernode at hand. */
   readonly place: Int32Array;
@@ -17,15 +23,41 @@ export class SupernodalWorkspace {
   readonly at: Int32Array;
   readonly update: Float64Array;
   readonly packing: PackingWorkspace;
+  private readonly memory: DenseWorkspace | null;
 
-  constructor(n: number, partition: SupernodePartition) {
+  /** @param flops of the numeric phase */
+  constructor(n: number, partition: SupernodePartition, flops: number) {
+    const { count, valuePtr, updateSize, maxRows } = partition;
     this.place = new Int32Array(n);
-    this.head = new Int32Array(partition.count);
-    this.next = new Int32Array(partition.count);
-    this.at = new Int32Array(partition.count);
-    this.update = new Float64Array(partition.updateSize);
-    this.packing = choleskyWorkspace(partition.maxRows, partition.maxCols);
+    this.head = new Int32Array(count);
+    this.next = new Int32Array(count);
+    this.at = new Int32Array(count);
+    // L and its inverse subset, an update block for each, and the largest block that the inverse scales; what
+    // is reserved and never touched costs nothing.
+    const capacity = 2 * valuePtr[count] + 2 * updateSize + largestBelow(partition) + 64;
+    this.memory = flops >= largeFactor ? new DenseWorkspace(capacity) : null;
+    this.packing = this.memory ?? choleskyWorkspace(maxRows, maxRows);
+    this.update = this.allocate(updateSize);
   }
+
+  /** A new array of zeros in the memory that the dense kernels work on. */
+  allocate(length: number): Float64Array {
+    return this.memory === null ? new Float64Array(length) : this.memory.allocate(length);
+  }
+}
+
+/** From this many flops on the factor lives in WebAssembly memory. */
+const largeFactor = 2e6;
+
+/** Entries of the largest block below the own columns of a supernode. */
+export function largestBelow(partition: SupernodePartition): number {
+  const { count, first, rowPtr } = partition;
+  let largest = 0;
+  for (let s = 0; s < count; s++) {
+    const cols = first[s + 1] - first[s];
+    largest = Math.max(largest, (rowPtr[s + 1] - rowPtr[s] - cols) * cols);
+  }
+  return largest;
 }
 
 /** Products of at most this many columns are subtracted entry by entry, without a dense block in between. */
