@@ -90,7 +90,7 @@ describe("lmm fit", () => {
     expect(exitCode).toBe(0);
     expect(readdirSync(folder.path)).toEqual(["m.json"]);
     const saved = JSON.parse(readFileSync(join(folder.path, "m.json"), "utf8"));
-    expect(saved.formula).toBe(SLEEP);
+    expect(saved).toMatchObject({ kind: "lmm", version: 1, formula: SLEEP });
     // A command that fails does not touch it.
     expect(
       (await lmm(["fit", "Reaction ~ x + (1|g)", "dataset:sleepstudy", "--save", "m.json"])).exitCode,

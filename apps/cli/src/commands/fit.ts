@@ -26,6 +26,18 @@ type OptimizerChoice = (typeof OPTIMIZERS)[number];
 const DDF = ["satterthwaite", "kenward-roger", "none"] as const;
 type DdfChoice = (typeof DDF)[number];
 
+const EXAMPLES = `
+Formulas as in R's lme4:
+  (1 | g)        an intercept for each level of g
+  (x | g)        intercept and slope, correlated; (x || g) uncorrelated
+  (1 | a/b)      b within a; (1 | a) + (1 | b) crossed
+
+Examples:
+  $ lmm fit "Reaction ~ Days + (Days | Subject)" dataset:sleepstudy
+  $ lmm fit "y ~ poly(age, 2) * sex + (age || school/class)" pupils.csv.gz --contrasts sex=sum
+  $ cat data.csv | lmm fit "y ~ x + (1 | g)" - --ml --json --quiet
+`;
+
 /** `lmm fit FORMULA DATA`: fits a linear mixed model and prints its summary. */
 export function registerFit(program: Command, context: CommandContext): void {
   const command = program.command("fit").description("fit a linear mixed model and print its summary");
@@ -39,6 +51,7 @@ export function registerFit(program: Command, context: CommandContext): void {
     .option("--ddf <method>", "degrees of freedom of the t tests: none", parseChoice("--ddf", DDF), "none")
     .option("--save <file>", "write the fit as JSON")
     .option("--verbose", "print how the optimization went, on standard error")
+    .addHelpText("after", EXAMPLES)
     .action((formula: string, data: string, options: FitCommandOptions) =>
       fit(formula, data, options, context),
     );
@@ -68,7 +81,10 @@ async function fit(
   }
   const json =
     options.json === true || options.save !== undefined ? modelJson(model, { read: seconds }) : null;
-  if (options.save !== undefined) writeFileAtomic(options.save, formatJson(json), io);
+  if (options.save !== undefined) {
+    const { kind, version } = model;
+    writeFileAtomic(options.save, formatJson({ kind, version, ...json }), io);
+  }
   if (options.json === true) printJson(context, json);
   else io.stdout(withSources(formatSummary(model), data, options));
 }
