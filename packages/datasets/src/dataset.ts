@@ -62,7 +62,7 @@ export interface Dataset<
  * Joins what is known of a data set with its stored values, which are decoded when `table` is
  * first read.
  *
- * Cost: nothing until then; then linear in rows × columns, about 5 ms for InstEval.
+ * Cost: nothing until then; then linear in rows × columns, tens of milliseconds for InstEval.
  */
 export function defineDataset<Columns extends Readonly<Record<string, Column>>, Name extends string>(
   info: DatasetInfo<Name>,
