@@ -285,6 +285,16 @@ describe("contrasts by column", () => {
     }
   });
 
+  test("of numbers, or of a column that is not there, are refused; of one that is not used they are not", () => {
+    const numbers = { ...data, x: [1, 2, 3, 4] };
+    expect(caughtError(() => modelMatrix("~ x", numbers, { contrasts: { x: "sum" } })).message).toContain(
+      "factor(x)",
+    );
+    const error = caughtError(() => modelMatrix("~ f", data, { contrasts: { ff: "sum" } }));
+    expect([error.code, error.hint]).toEqual(["unknown-column", 'did you mean "f"?']);
+    expect(modelMatrix("~ f", data, { contrasts: { o: "sum" } }).names).toEqual(["(Intercept)", "fb", "fc"]);
+  });
+
   test("defaults for factors without and with an order", () => {
     const names = modelMatrix("~ f + o", data, {
       defaultContrasts: { unordered: "sum", ordered: "helmert" },

@@ -2,6 +2,7 @@ import type { ContrastSpec } from "../schema/contrasts";
 import type { ColumnSchema, FactorSchema, FrameSchema, GroupSchema } from "../schema/frame-schema";
 import type { Formula } from "../syntax/ast";
 import { atSpan, FormulaError, withFormulaText } from "../syntax/formula-error";
+import { nearestName } from "../syntax/nearest";
 import { parseFormula } from "../syntax/parse";
 import { printExpression } from "../syntax/print";
 import type { TermList } from "../terms/expand";
@@ -80,6 +81,8 @@ function buildFrame(formula: Formula, table: TableView, options: ModelFrameOptio
     const { kind } = evaluator.evaluateNamed(expression, printExpression(expression));
     return kind === "factor" || kind === "logical";
   });
+
+  checkContrastNames(options, model, table);
 
   // Everything is evaluated on all rows first, in R's order.
   const response = model.response === null ? null : frame.add(model.response);
@@ -167,9 +170,31 @@ function checkResponse(response: FrameVariable): void {
   });
 }
 
+/** Contrasts may be given for columns that the formula does not use, but not for what is not there at all. */
+function checkContrastNames(options: ModelFrameOptions, model: ParsedModel, table: TableView): void {
+  const given = Object.keys(options.contrasts ?? {});
+  if (given.length === 0) return;
+  const lists = [model.fixed, ...model.random.map((term) => term.design)];
+  const known = new Set([...table.names, ...lists.flatMap((list) => list.variables.map((v) => v.text))]);
+  for (const name of given) {
+    if (known.has(name)) continue;
+    const near = nearestName(name, known);
+    throw new FormulaError("unknown-column", `unknown column: ${JSON.stringify(name)} in contrasts`, {
+      value: name,
+      hint: near === null ? "" : `did you mean ${JSON.stringify(near)}?`,
+    });
+  }
+}
+
 function contrastsFor(text: string, value: RowValue, options: ModelFrameOptions): ContrastSpec {
   const { contrasts, defaultContrasts } = options;
-  if (contrasts !== undefined && Object.hasOwn(contrasts, text)) return contrasts[text];
+  if (contrasts !== undefined && Object.hasOwn(contrasts, text)) {
+    if (value.kind === "factor" || value.kind === "logical") return contrasts[text];
+    throw new FormulaError("invalid-contrast", `contrasts of numbers: ${text} is ${describeValue(value)}`, {
+      value: text,
+      hint: `only factors have contrasts; factor(${text}) makes one`,
+    });
+  }
   if (value.kind !== "factor") return "treatment";
   if (value.contrasts !== undefined) return value.contrasts;
   return value.ordered ? (defaultContrasts?.ordered ?? "poly") : (defaultContrasts?.unordered ?? "treatment");

@@ -28,56 +28,69 @@ export function selectRows(
   subset: Float64Array | null,
   fail: boolean,
 ): RowSelection {
-  const drop = new Uint8Array(nrows);
-  let kept = nrows;
-  const mark = (i: number) => {
-    if (drop[i] === 0) {
-      drop[i] = 1;
-      kept--;
-    }
-  };
-  const outside = subset === null ? null : new Uint8Array(nrows);
-  if (subset !== null && outside !== null) {
-    for (let i = 0; i < nrows; i++) {
-      if (subset[i] === 1) continue;
-      outside[i] = 1;
-      mark(i);
-    }
+  // 0 stays, 1 has a missing value, 2 is outside the subset. Made when the first row is to go.
+  let state: Uint8Array | null = null;
+  if (subset !== null) {
+    state = new Uint8Array(nrows);
+    for (let i = 0; i < nrows; i++) if (subset[i] !== 1) state[i] = 2;
   }
   const missing: Record<string, number> = Object.create(null);
   for (const { text, value, span } of variables) {
     let count = 0;
     for (const values of arraysOf(value)) {
-      const codes = value.kind === "factor";
-      for (let i = 0; i < nrows; i++) {
-        const absent = codes ? values[i] < 0 : Number.isNaN(values[i]);
-        if (!absent || outside?.[i] === 1) continue;
-        if (fail) {
-          throw new FormulaError("missing-value", `missing value: ${text} in row ${i + 1}`, {
-            value: i,
-            hint: 'naAction is "fail"; "omit" drops such rows',
-            span,
-          });
+      let i = values instanceof Int32Array ? nextNegative(values, 0) : nextNaN(values, 0);
+      while (i < nrows) {
+        state ??= new Uint8Array(nrows);
+        if (state[i] !== 2) {
+          if (fail) throw missingValue(text, i, span);
+          state[i] = 1;
+          count++;
         }
-        count++;
-        mark(i);
-      }
-      // A matrix variable counts the rows of its first column that has any.
-      if (count > 0) {
-        if (value.kind === "matrix") continue;
-        break;
+        i = values instanceof Int32Array ? nextNegative(values, i + 1) : nextNaN(values, i + 1);
       }
     }
-    if (count > 0) missing[text] = count;
+    // A row may be missing in several columns of a matrix; it counts once.
+    if (count > 0)
+      missing[text] = Math.min(count, value.kind === "matrix" ? rowsMissing(value.columns) : count);
   }
-  if (kept === nrows) return { rows: null, count: nrows, missing: { ...missing } };
+  if (state === null) return { rows: null, count: nrows, missing: {} };
+  let kept = 0;
+  for (let i = 0; i < nrows; i++) if (state[i] === 0) kept++;
+  if (kept === nrows) return { rows: null, count: nrows, missing: {} };
   const rows = new Int32Array(kept);
   let at = 0;
-  for (let i = 0; i < nrows; i++) if (drop[i] === 0) rows[at++] = i;
+  for (let i = 0; i < nrows; i++) if (state[i] === 0) rows[at++] = i;
   return { rows, count: kept, missing: { ...missing } };
 }
 
-function arraysOf(value: RowValue): readonly ArrayLike<number>[] {
+// One loop per array type, so that each stays fast.
+function nextNaN(values: Float64Array, from: number): number {
+  let i = from;
+  while (i < values.length && !Number.isNaN(values[i])) i++;
+  return i;
+}
+
+function nextNegative(codes: Int32Array, from: number): number {
+  let i = from;
+  while (i < codes.length && codes[i] >= 0) i++;
+  return i;
+}
+
+function rowsMissing(columns: readonly Float64Array[]): number {
+  let count = 0;
+  for (let i = 0; i < columns[0].length; i++) if (columns.some((column) => Number.isNaN(column[i]))) count++;
+  return count;
+}
+
+function missingValue(text: string, row: number, span: Span | null): FormulaError {
+  return new FormulaError("missing-value", `missing value: ${text} in row ${row + 1}`, {
+    value: row,
+    hint: 'naAction is "fail"; "omit" drops such rows',
+    span,
+  });
+}
+
+function arraysOf(value: RowValue): readonly (Float64Array | Int32Array)[] {
   if (value.kind === "factor") return [value.codes];
   return value.kind === "matrix" ? value.columns : [value.values];
 }

@@ -37,10 +37,6 @@ export type Value = RowValue | VectorValue | TextsValue | NullValue;
 /** A value with one entry per row of the table. */
 export type RowValue = NumericColumn | LogicalColumn | FactorValue | MatrixValue;
 
-export function isRowValue(value: Value): value is RowValue {
-  return value.kind !== "vector" && value.kind !== "texts" && value.kind !== "null";
-}
-
 /** What a value is, in words, for messages. */
 export function describeValue(value: Value): string {
   switch (value.kind) {
@@ -61,8 +57,11 @@ export function describeValue(value: Value): string {
   }
 }
 
+/** Numbers as a column. */
 export const numeric = (values: Float64Array): NumericColumn => ({ kind: "numeric", values });
+/** Zeros, ones and NaN as a logical column. */
 export const logical = (values: Float64Array): LogicalColumn => ({ kind: "logical", values });
+/** Constants. */
 export const vector = (values: readonly number[], isLogical = false): VectorValue => ({
   kind: "vector",
   values,
