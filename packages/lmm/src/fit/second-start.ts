@@ -3,14 +3,21 @@ import type { Coordinates } from "./coordinates";
 import { criterionAt } from "./criterion";
 import type { Method } from "./options";
 
-/** Where to look on the far side of a boundary, on columns of mean square one. */
-const FAR = [0.5, 2, 8];
+/** Where to look from a boundary, on columns of mean square one. */
+const FROM_BOUNDARY = [0.5, 2, 8, 125];
+/** Where to look from inside. */
+const FROM_INSIDE = [0, 125, 1000];
 /** With more levels than this a term's criterion has a single minimum for all practical purposes. */
 const FEW_LEVELS = 30;
-/** A point this much above the minimum found is not worth another run. */
+/** From a boundary, a point this much above the minimum found is not worth another run. */
 const HOPELESS = 10;
 /** Templates with a diagonal below this are on the boundary. */
 const SINGULAR = 1e-4;
+
+function candidates(singular: boolean, few: boolean): readonly number[] {
+  if (singular) return few ? FROM_BOUNDARY : FROM_BOUNDARY.slice(0, 1);
+  return few ? FROM_INSIDE : [];
+}
 
 /** A promising point away from a minimum found. */
 export interface SecondStart {
@@ -24,12 +31,14 @@ export interface SecondStart {
  * Looks for a second minimum. With few groups the criterion may have one at a zero variance and another at
  * a large one, and which is lower cannot be seen from either.
  *
- * For a term on the boundary three multiples of the identity are tried, for a regular term with few levels
- * zero; the lowest point becomes a start, if it is not hopelessly high (zero: if it is lower already).
+ * For a term on the boundary some multiples of the identity are tried, for a regular term with few levels
+ * zero and very large ones. The lowest point becomes a start: from a boundary if it is not hopelessly high,
+ * from inside if it is lower already.
  *
  * @param theta a minimum
  * @param value the criterion there
- * Cost: three evaluations per singular term, one per regular term with few levels.
+ * Cost: four evaluations per singular and three per regular term with few levels, one per singular term
+ * with many.
  */
 export function secondStart(
   workspace: PlsWorkspace,
@@ -49,13 +58,13 @@ export function secondStart(
     const { rows, cols } = template;
     const entries = Array.from(rows, (_, i) => i);
     const singular = entries.some((i) => rows[i] === cols[i] && phi[thetaStart + i] < SINGULAR);
-    if (!singular && design.factors[factor].levels.length > FEW_LEVELS) continue;
-    for (const scale of singular ? FAR : [0]) {
+    const few = design.factors[factor].levels.length <= FEW_LEVELS;
+    for (const scale of candidates(singular, few)) {
       const trial = phi.slice();
       for (const i of entries) trial[thetaStart + i] = rows[i] === cols[i] ? scale : 0;
       const found = criterionAt(workspace, method, trial);
       evaluations++;
-      if (!(found < best) || found > value + (scale === 0 ? 0 : HOPELESS)) continue;
+      if (!(found < best) || found > value + (singular ? HOPELESS : 0)) continue;
       best = found;
       start = trial;
     }

@@ -20,6 +20,11 @@ export function applyTemplatesInto(
     const length = levels.length * k;
     for (let j = 0; j < ncols; j++) {
       const base = j * q + start;
+      if (k === 1) {
+        const scale = template[0];
+        for (let i = base; i < base + length; i++) out[i] = scale * v[i];
+        continue;
+      }
       for (let first = base; first < base + length; first += k) {
         for (let a = 0; a < k; a++) {
           let sum = 0;

@@ -1,5 +1,5 @@
 import type { Design } from "../design/design";
-import type { CrossProducts } from "../products/cross-products";
+import type { CrossProducts, FactorPair } from "../products/cross-products";
 
 /**
  * out = Z'Z v for several column-major vectors of length q, from the blocks of one triangle.
@@ -29,6 +29,10 @@ export function timesZtzInto(
     for (let j = 0; j < ncols; j++) {
       const rowBase = j * q + row.start;
       const colBase = j * q + col.start;
+      if (size === 1) {
+        timesScalarPair(pair, v, rowBase, colBase, diagonal, out);
+        continue;
+      }
       for (let l = 0; l + 1 < colPtr.length; l++) {
         for (let b = colPtr[l]; b < colPtr[l + 1]; b++) {
           const first = rowBase + rowIdx[b] * kRow;
@@ -46,5 +50,31 @@ export function timesZtzInto(
         }
       }
     }
+  }
+}
+
+/** The pair of two scalar terms: the common case, without the loops over blocks. */
+function timesScalarPair(
+  { colPtr, rowIdx, values }: FactorPair,
+  v: Float64Array,
+  rowBase: number,
+  colBase: number,
+  diagonal: boolean,
+  out: Float64Array,
+): void {
+  const nlevels = colPtr.length - 1;
+  if (diagonal) {
+    for (let l = 0; l < nlevels; l++) out[colBase + l] += values[l] * v[colBase + l];
+    return;
+  }
+  for (let l = 0; l < nlevels; l++) {
+    const factor = v[colBase + l];
+    let sum = 0;
+    for (let b = colPtr[l]; b < colPtr[l + 1]; b++) {
+      const at = rowBase + rowIdx[b];
+      out[at] += values[b] * factor;
+      sum += values[b] * v[at];
+    }
+    out[colBase + l] += sum;
   }
 }
