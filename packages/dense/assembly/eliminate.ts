@@ -2,9 +2,15 @@ import { pack, unpack } from "./pack";
 import { left, product, right } from "./product";
 import { choleskyTile, solvePartialTile, solveTile } from "./solve-tile";
 
-/** Columns of a panel. It does not change the result: every entry is eliminated column after column. */
-const panelWidth: i32 = 128;
-/** Rows that are packed at once next to a panel; `panelWidth` · `rowBlock` numbers fit the left scratch. */
+/**
+ * Columns of a panel, multiples of four; wide ones read and write the rest less often. The width does not
+ * change the result: every entry is eliminated column after column.
+ */
+const narrowPanel: i32 = 32;
+const widePanel: i32 = 96;
+/** Matrices with up to this many columns stay in the caches, and are better off with narrow panels. */
+const cachedCols: i32 = 512;
+/** Rows that are packed at once next to a panel; `widePanel` · `rowBlock` numbers fit the left scratch. */
 const rowBlock: i32 = 256;
 
 /**
@@ -12,30 +18,29 @@ const rowBlock: i32 = 256;
  * Returns −1 or the column that failed.
  */
 export function cholesky(a: usize, ld: i32, rows: i32, cols: i32): i32 {
+  const panelWidth = cols <= cachedCols ? narrowPanel : widePanel;
   for (let k = 0; k < cols; k += panelWidth) {
     const width = min(panelWidth, cols - k);
     const corner = a + ((k + k * ld) << 3);
     // Columns of packed panels come in fours; the diagonal block takes in the rows that fill its last panel.
     const depth = (width + 3) & ~3;
     const own = min(depth, rows - k);
-    pack(own, width, 1, corner, 1, ld, right);
-    if (depth != width) spread(own, width, depth, right);
+    packLower(own, width, depth, corner, ld);
     const failed = factorDiagonal(own, width, depth, right);
     const done = failed == -1 ? width : failed;
-    unpack(own, depth, done, 0, right, corner, 1, ld);
+    unpackLower(own, done, depth, corner, ld);
     const below = rows - k - own;
     const rest = cols - k - width;
     for (let i = 0; i < below; i += rowBlock) {
       const m = min(rowBlock, below - i);
       const at = corner + ((own + i) << 3);
-      pack(m, width, 1, at, 1, ld, left);
-      if (depth != width) spread(m, width, depth, left);
+      pack(m, width, depth, 1, at, 1, ld, left);
       solvePacked(m, done, depth, left, right);
-      unpack(m, depth, done, -depth, left, at, 1, ld);
+      unpack(m, done, depth, left, at, 1, ld);
     }
     if (failed != -1) return k + failed;
     if (rest == 0) return -1;
-    // Here width is the full panelWidth, so own = depth = width.
+    // Here width is that of a full panel, so own = depth = width.
     const c = corner + ((width + width * ld) << 3);
     const l = corner + (width << 3);
     product(c, ld, below, rest, width, 1, l, 1, ld, l, 1, ld, true, true);
@@ -43,10 +48,23 @@ export function cholesky(a: usize, ld: i32, rows: i32, cols: i32): i32 {
   return -1;
 }
 
-/** Widens panels that were packed `from` columns wide to `to` columns, from the last to the first. */
-function spread(rows: i32, from: i32, to: i32, at: usize): void {
-  for (let i = ((rows + 3) >> 2) - 1; i > 0; i--) {
-    memory.copy(at + ((i * to) << 5), at + ((i * from) << 5), from << 5);
+/** Packs the rows of a diagonal block up to the panel's corner into the right scratch. */
+function packLower(rows: i32, cols: i32, depth: i32, from: usize, ld: i32): void {
+  for (let i = 0, to = right; i < rows; i += 4, from += 32, to += depth << 5) {
+    pack(min(4, rows - i), min(cols, i + 4), depth, 1, from, 1, ld, to);
+  }
+}
+
+/** The inverse of `packLower`: the first `cols` columns, nothing above the diagonal. */
+function unpackLower(rows: i32, cols: i32, depth: i32, to: usize, ld: i32): void {
+  for (let i = 0, from = right; i < rows; i += 4, from += depth << 5, to += 32) {
+    const inside = min(4, rows - i);
+    unpack(inside, min(i, cols), depth, from, to, 1, ld);
+    for (let p = i; p < min(cols, i + 4); p++) {
+      for (let r = p - i; r < inside; r++) {
+        store<f64>(to + ((r + p * ld) << 3), load<f64>(from + (p << 5) + (r << 3)));
+      }
+    }
   }
 }
 
@@ -97,20 +115,18 @@ export function solve(
   backward: bool,
 ): void {
   const sign = backward ? -1 : 1;
-  for (let k = 0; k < n; k += panelWidth) {
-    const width = min(panelWidth, n - k);
+  for (let k = 0; k < n; k += widePanel) {
+    const width = min(widePanel, n - k);
     const depth = (width + 3) & ~3;
     // First unknown to be solved for; the next ones follow in the direction of `sign`.
     const first = backward ? n - 1 - k : k;
-    pack(width, width, 1, m + ((first * (mRow + mCol)) << 3), sign * mRow, sign * mCol, right);
-    if (depth != width) spread(width, width, depth, right);
+    pack(width, width, depth, 1, m + ((first * (mRow + mCol)) << 3), sign * mRow, sign * mCol, right);
     for (let r = 0; r < count; r += rowBlock) {
       const rows = min(rowBlock, count - r);
       const at = x + ((r * xRow + first * xCol) << 3);
-      pack(rows, width, 1, at, xRow, sign * xCol, left);
-      if (depth != width) spread(rows, width, depth, left);
+      pack(rows, width, depth, 1, at, xRow, sign * xCol, left);
       solvePacked(rows, width, depth, left, right);
-      unpack(rows, depth, width, -depth, left, at, xRow, sign * xCol);
+      unpack(rows, width, depth, left, at, xRow, sign * xCol);
     }
     const rest = n - k - width;
     if (rest == 0) return;

@@ -1,10 +1,14 @@
 // Packed form: panels of four rows (five for right operands of products), one after the other; in a panel, for
 // each column its four numbers. Rows past the end are zeros. Strides are in numbers, pointers in bytes.
 
-/** Packs factor · (rows × cols block); entry (i, p) at `source + 8 (i · rowStride + p · colStride)`. */
+/**
+ * Packs factor · (rows × cols block); entry (i, p) at `source + 8 (i · rowStride + p · colStride)`. Panels are
+ * `depth` ≥ cols columns apart.
+ */
 export function pack(
   rows: i32,
   cols: i32,
+  depth: i32,
   factor: f64,
   source: usize,
   rowStride: i32,
@@ -13,8 +17,9 @@ export function pack(
 ): void {
   const rowBytes = rowStride << 3;
   const colBytes = colStride << 3;
+  const next = (depth - cols) << 5;
   let i = 0;
-  for (; i + 4 <= rows; i += 4) {
+  for (; i + 4 <= rows; i += 4, to += next) {
     let from = source + i * rowBytes;
     const end = to + (cols << 5);
     if (rowStride == 1) {
@@ -86,15 +91,11 @@ export function packFive(
   }
 }
 
-/**
- * The inverse of `pack` with factor 1, for a panel that was packed `depth` columns wide; of it the first
- * `cols` columns are copied, of row i only those up to column i − `above`.
- */
+/** The inverse of `pack` with factor 1, for the first `cols` columns. */
 export function unpack(
   rows: i32,
-  depth: i32,
   cols: i32,
-  above: i32,
+  depth: i32,
   from: usize,
   out: usize,
   rowStride: i32,
@@ -102,17 +103,19 @@ export function unpack(
 ): void {
   const rowBytes = rowStride << 3;
   const colBytes = colStride << 3;
-  for (let i = 0; i < rows; i += 4, from += depth << 5) {
-    const inside = min(4, rows - i);
-    for (let p = 0; p < cols; p++) {
-      const source = from + (p << 5);
-      const to = out + i * rowBytes + p * colBytes;
-      const first = max(0, p + above - i);
-      if (first == 0 && inside == 4 && rowStride == 1) {
-        v128.store(to, v128.load(source));
-        v128.store(to, v128.load(source, 16), 16);
-      } else {
-        for (let r = first; r < inside; r++) store<f64>(to + r * rowBytes, load<f64>(source + (r << 3)));
+  const next = (depth - cols) << 5;
+  for (let i = 0; i < rows; i += 4, from += next) {
+    let to = out + i * rowBytes;
+    const end = from + (cols << 5);
+    if (rowStride == 1 && i + 4 <= rows) {
+      for (; from != end; from += 32, to += colBytes) {
+        v128.store(to, v128.load(from));
+        v128.store(to, v128.load(from, 16), 16);
+      }
+    } else {
+      const inside = min(4, rows - i);
+      for (; from != end; from += 32, to += colBytes) {
+        for (let r = 0; r < inside; r++) store<f64>(to + r * rowBytes, load<f64>(from + (r << 3)));
       }
     }
   }

@@ -43,7 +43,7 @@ export function product(
       packFive(n, k, b + ((j * bRowStride + p * bColStride) << 3), bRowStride, bColStride, right);
       for (let i = lower ? j : 0; i < rows; i += rowBlock) {
         const m = min(rowBlock, rows - i);
-        pack(m, k, factor, a + ((i * aRowStride + p * aColStride) << 3), aRowStride, aColStride, left);
+        pack(m, k, k, factor, a + ((i * aRowStride + p * aColStride) << 3), aRowStride, aColStride, left);
         packedProduct(c + ((i + j * ldc) << 3), ldc, m, n, k, left, right, lower ? i - j : 1 << 28, chain);
       }
     }

@@ -131,28 +131,47 @@ export function solvePartialTile(depth: i32, cols: i32, x: usize, m: usize): voi
 
 /**
  * Cholesky of the first `cols` ≤ 4 columns of the 4 × 4 tile at the diagonal of a packed panel whose first
- * `depth` columns are done. Returns the column that failed, or −1.
+ * `depth` columns are done. Returns the column that failed, or −1. What a tile narrower than four leaves in
+ * its other columns is not used.
  */
 export function choleskyTile(depth: i32, cols: i32, panel: usize): i32 {
   const corner = panel + (depth << 5);
   chainSquare(depth, panel, panel, corner);
-  for (let j = 0; j < cols; j++) {
-    const to = corner + (j << 5);
-    for (let i = j; i < 4; i++) {
-      let s = load<f64>(to + (i << 3));
-      for (let k = 0; k < j; k++) {
-        const from = corner + (k << 5);
-        s -= load<f64>(from + (i << 3)) * load<f64>(from + (j << 3));
-      }
-      if (i == j) {
-        // Also refuses NaN.
-        if (!(s > 0 && s < f64.POSITIVE_INFINITY)) return j;
-        s = sqrt<f64>(s);
-      } else {
-        s /= load<f64>(to + (j << 3));
-      }
-      store<f64>(to + (i << 3), s);
-    }
-  }
+  // All in registers: a store and a load between two steps would cost as much as the arithmetic.
+  const l00 = load<f64>(corner);
+  if (!isPivot(l00)) return 0;
+  const d0 = sqrt<f64>(l00);
+  const l10 = load<f64>(corner, 8) / d0;
+  const l20 = load<f64>(corner, 16) / d0;
+  const l30 = load<f64>(corner, 24) / d0;
+  store<f64>(corner, d0);
+  store<f64>(corner, l10, 8);
+  store<f64>(corner, l20, 16);
+  store<f64>(corner, l30, 24);
+  if (cols == 1) return -1;
+  const l11 = load<f64>(corner, 40) - l10 * l10;
+  if (!isPivot(l11)) return 1;
+  const d1 = sqrt<f64>(l11);
+  const l21 = (load<f64>(corner, 48) - l20 * l10) / d1;
+  const l31 = (load<f64>(corner, 56) - l30 * l10) / d1;
+  store<f64>(corner, d1, 40);
+  store<f64>(corner, l21, 48);
+  store<f64>(corner, l31, 56);
+  if (cols == 2) return -1;
+  const l22 = load<f64>(corner, 80) - l20 * l20 - l21 * l21;
+  if (!isPivot(l22)) return 2;
+  const d2 = sqrt<f64>(l22);
+  const l32 = (load<f64>(corner, 88) - l30 * l20 - l31 * l21) / d2;
+  store<f64>(corner, d2, 80);
+  store<f64>(corner, l32, 88);
+  if (cols == 3) return -1;
+  const l33 = load<f64>(corner, 120) - l30 * l30 - l31 * l31 - l32 * l32;
+  if (!isPivot(l33)) return 3;
+  store<f64>(corner, sqrt<f64>(l33), 120);
   return -1;
+}
+
+/** Positive and finite; false for NaN too. */
+function isPivot(x: f64): bool {
+  return x > 0 && x < f64.POSITIVE_INFINITY;
 }
