@@ -8,14 +8,14 @@ exprs <- c("ns(x, 3)", "ns(x, df = 5)", "ns(x, knots = c(2, 5))", "ns(x, knots =
   "bs(x)", "bs(x, df = 5)", "bs(x, degree = 1)", "bs(x, df = 4, degree = 2)", "bs(x, knots = c(2, 5), intercept = TRUE)", "bs(x, df = 6, Boundary.knots = c(0, 10))", "bs(x, knots = c(2, 2, 5))",
   "poly(x, 1)", "poly(x, 4)", "poly(z, 3)", "poly(x, 3, raw = TRUE)", "scale(x)", "scale(z, scale = FALSE)", "scale(x, center = FALSE)", "scale(x, center = 2, scale = 3)",
   "cut(x, c(-2, 1, 4, 13))", "cut(x, c(-Inf, 2, 6, Inf), right = FALSE)", "factor(k)", "ordered(k)", "C(f, sum)", "C(f, poly)", "C(f, contr.treatment(4, base = 3))", "C(f, contr.poly(4, scores = c(1, 2, 4, 8)))",
-  "C(f, contr.sdif)", "C(f, treatment)", "C(f, contr.SAS)", "C(f, \"contr.SAS\")", "C(f, treatment, base = 2)", "C(f, helmert, 2)", "C(f, poly, 1)", "relevel(f, ref = 'w')", "log(x + 2)", "log(x + 2, 3)", "round(x)", "round(x / 7, 2)", "round(x * 1000, -2)", "I(x %% 2)", "I(-x %% 3)", "I(x %/% 2)", "pmin(x, 3, k)", "ifelse(x > 2, x, -x)", "as.numeric(f)", "expm1(x / 10)",
+  "as.numeric(as.character(factor(k)))", "cut(x, 3, labels = FALSE)", "ifelse(x > 2, 'lo', 'hi')", "I(x - mean(x))", "I((z - min(z)) / sd(z))", "I(x > median(x))", "I(x / max(x) + sum(k) + var(x))", "C(f, contr.sdif)", "C(f, treatment)", "C(f, contr.SAS)", "C(f, \"contr.SAS\")", "C(f, treatment, base = 2)", "C(f, helmert, 2)", "C(f, poly, 1)", "relevel(f, ref = 'w')", "log(x + 2)", "log(x + 2, 3)", "round(x)", "round(x / 7, 2)", "round(x * 1000, -2)", "I(x %% 2)", "I(-x %% 3)", "I(x %/% 2)", "pmin(x, 3, k)", "ifelse(x > 2, x, -x)", "as.numeric(f)", "expm1(x / 10)",
   "tanh(x)", "I(x^3 - 2 * x)", "I(1 / (x + 2))", "I((x > 2) + (k == 3))")
 one <- function(e) {
   mf <- model.frame(as.formula(paste("~", e)), d)
   t <- terms(mf)
   a <- model.matrix(t, mf)
-  # contrasts set by C() do not reach new data in R; levels do
+  # contrasts set by C() do not reach new data in R, nor do means and the like (they are taken anew); levels do
   p <- suppressWarnings(try(model.matrix(t, model.frame(t, new, xlev = .getXlevels(t, mf))), silent = TRUE))
-  list(expression = e, names = I(colnames(a)), fitted = unname(a), predicted = if (inherits(p, "try-error") || grepl("^(C|cut|factor|ordered|relevel)", e)) NULL else unname(p))
+  list(expression = e, names = I(colnames(a)), fitted = unname(a), predicted = if (inherits(p, "try-error") || grepl("^(C|cut|factor|ordered|relevel|ifelse|I[(].*(mean|min|median|max))", e)) NULL else unname(p))
 }
 cat(toJSON(list(source = paste("R", getRversion()), data = d, new = new, values = lapply(exprs, one)), auto_unbox = TRUE, digits = 16, dataframe = "columns", null = "null", pretty = FALSE))

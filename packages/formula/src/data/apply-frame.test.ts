@@ -59,6 +59,11 @@ const terms = [
   "ns(log(x), 2):f",
   "x %in% f + (s + p)^2",
   "0 + f:s",
+  "I(x - mean(x)) + I((z - min(z)) / sd(z)) + I(x > median(x))",
+  "ifelse(x > 2, 'high', 'low') * f",
+  "cut(x, 3, labels = FALSE)",
+  "as.numeric(as.character(g))",
+  "interaction(f, p)",
 ];
 
 describe("new rows", () => {
@@ -125,6 +130,43 @@ describe("new rows", () => {
     const applied = applyFrame(frame.schema, { x: [1, null, 3], h: ["h1", "h2", null] });
     expect([...(applied.rows ?? [])]).toEqual([0]);
     expect(applied.missing).toEqual({ x: 1, h: 1 });
+  });
+
+  test("an interaction of more levels than numbers can count is looked up all the same", () => {
+    const levels = Array.from({ length: 70_000 }, (_, k) => `v${k}`);
+    const column = (codes: number[]) => ({
+      kind: "factor" as const,
+      levels,
+      codes: Int32Array.from(codes),
+      ordered: false,
+    });
+    const schema = {
+      ...modelFrame("y ~ 1 + (1 | a:b:c:d)", {
+        y: [1, 2],
+        a: ["x", "z"],
+        b: ["x", "z"],
+        c: ["x", "z"],
+        d: ["x", "z"],
+      }).schema,
+    };
+    const parts = ["a", "b", "c", "d"].map((text) => ({ text, levels }));
+    const group = {
+      factors: parts,
+      levels: ["one", "two"],
+      members: [0, 1, 2, 3, 69_999, 69_998, 69_997, 69_996],
+    };
+    const columns = Object.fromEntries(
+      parts.map(({ text }) => [text, { kind: "factor" as const, levels, ordered: false }]),
+    );
+    const large = { ...schema, columns: { ...schema.columns, ...columns }, groups: { "a:b:c:d": group } };
+    const table = {
+      a: column([69_999, 0]),
+      b: column([69_998, 1]),
+      c: column([69_997, 2]),
+      d: column([69_996, 4]),
+    };
+    const { random } = applyFrame(large, table, { newGroups: "allow" });
+    expect(Array.from(random[0].group.codes)).toEqual([1, -1]);
   });
 
   test("a column that changed from numbers to text is an error", () => {

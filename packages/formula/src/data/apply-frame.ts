@@ -12,6 +12,7 @@ import { asFactor } from "./factor-column";
 import type { ApplyFrameOptions } from "./frame-options";
 import { type FrameVariable, FrameVariables } from "./frame-variables";
 import { functionTable } from "./functions/registry";
+import { GroupLookup } from "./group-lookup";
 import type { ModelMatrix, RandomTerm } from "./model-frame";
 import { addRowNumbers, checkWeights, sumColumns } from "./row-options";
 import { selectRows } from "./rows";
@@ -68,7 +69,7 @@ export function frameApplier(
 class Applier {
   private readonly formula;
   private readonly positions = new Map<readonly string[], Map<string, number>>();
-  private readonly combinations = new Map<GroupSchema, Map<string, number>>();
+  private readonly lookups = new Map<GroupSchema, GroupLookup>();
 
   constructor(private readonly schema: FrameSchema) {
     this.formula = parseFormula(schema.formula);
@@ -264,18 +265,12 @@ class Applier {
     const parts = factors.map((factor, k) => this.recode(factor, group.factors[k].levels));
     let codes = parts[0];
     if (parts.length > 1) {
-      let table = this.combinations.get(group);
-      if (table === undefined) {
-        table = new Map();
-        const width = parts.length;
-        for (let k = 0; k < group.levels.length; k++) {
-          table.set(group.members.slice(k * width, (k + 1) * width).join(":"), k);
-        }
-        this.combinations.set(group, table);
+      let lookup = this.lookups.get(group);
+      if (lookup === undefined) {
+        lookup = new GroupLookup(group);
+        this.lookups.set(group, lookup);
       }
-      codes = new Int32Array(parts[0].length);
-      for (let i = 0; i < codes.length; i++)
-        codes[i] = table.get(parts.map((part) => part[i]).join(":")) ?? -1;
+      codes = lookup.codes(parts);
     }
     if (newGroups === "allow") return codes;
     const i = codes.indexOf(-1);

@@ -1,9 +1,11 @@
 import type { ContrastSpec } from "../schema/contrasts";
 import type { FactorColumn, LogicalColumn, NumericColumn } from "./column";
 
-/** A factor whose contrasts were fixed by `C()`. */
+/** A factor that a call made. */
 export interface FactorValue extends FactorColumn {
   readonly contrasts?: ContrastSpec;
+  /** Made by `as.character()`: a number again by what it says, not by its code. */
+  readonly text?: boolean;
 }
 
 /** Several numeric columns that one variable makes, as `poly(x, 2)` does. */

@@ -1,7 +1,9 @@
 import { mapValue } from "../arithmetic";
+import { compareCodePoints } from "../factor-column";
 import type { FormulaFunction } from "../function-call";
 import { mapNumericColumns } from "../function-call";
 import { logical, numeric, type Value, vector } from "../value";
+import { mean } from "./summaries";
 
 /** `I(x)`: its argument, with arithmetic instead of the algebra of terms. */
 const identity: FormulaFunction = {
@@ -79,7 +81,7 @@ const scale: FormulaFunction = {
     const value = call.value("x");
     const columns = value.kind === "matrix" ? value.columns : [call.numbers("x")];
     const { center, scale: divisor } = call.learn<Scaling>(() => {
-      const centers = option(call.value("center"), columns, (x) => mean(x), 0);
+      const centers = option(call.value("center"), columns, (x) => presentMean(x), 0);
       const scales = option(call.value("scale"), columns, (x, j) => deviation(x, centers[j]), 1);
       return { center: centers, scale: scales };
     });
@@ -101,19 +103,9 @@ function option(
   });
 }
 
-/** The mean of what is not missing, corrected once for rounding as R does. */
-function mean(x: Float64Array): number {
-  let total = 0;
-  let count = 0;
-  for (let i = 0; i < x.length; i++) {
-    if (Number.isNaN(x[i])) continue;
-    total += x[i];
-    count++;
-  }
-  const rough = total / count;
-  let rest = 0;
-  for (let i = 0; i < x.length; i++) if (!Number.isNaN(x[i])) rest += x[i] - rough;
-  return rough + rest / count;
+/** The mean of what is not missing. */
+function presentMean(x: Float64Array): number {
+  return mean(x.filter((v) => !Number.isNaN(v)));
 }
 
 function deviation(x: Float64Array, center: number): number {
@@ -133,16 +125,20 @@ const center: FormulaFunction = {
   evaluate(call) {
     const value = call.value("x");
     const columns = value.kind === "matrix" ? value.columns : [call.numbers("x")];
-    const means = call.learn<readonly number[]>(() => columns.map(mean));
+    const means = call.learn<readonly number[]>(() => columns.map(presentMean));
     return mapNumericColumns(value, call, "x", (x, j) => x.map((v) => v - means[j]));
   },
 };
 
-/** `as.numeric(x)`: a factor's codes from 1, a logical's 0 and 1. */
+/** `as.numeric(x)`: a factor's codes from 1, a logical's 0 and 1; `as.numeric(as.character(x))` what its levels say. */
 const asNumeric: FormulaFunction = {
   parameters: [{ name: "x", required: true }],
   evaluate(call): Value {
     const value = call.value("x");
+    if (value.kind === "factor" && value.text) {
+      const numbers = value.levels.map((level) => (level.trim() === "" ? Number.NaN : Number(level)));
+      return numeric(Float64Array.from(value.codes, (code) => (code < 0 ? Number.NaN : numbers[code])));
+    }
     if (value.kind === "factor") {
       return numeric(Float64Array.from(value.codes, (code) => (code < 0 ? Number.NaN : code + 1)));
     }
@@ -187,7 +183,7 @@ const isMissing: FormulaFunction = {
   },
 };
 
-/** `ifelse(test, yes, no)` row by row; columns or single numbers. */
+/** `ifelse(test, yes, no)` row by row: columns or single numbers, or two texts, which make a factor. */
 const ifElse: FormulaFunction = {
   parameters: [
     { name: "test", required: true },
@@ -196,10 +192,17 @@ const ifElse: FormulaFunction = {
   ],
   evaluate(call): Value {
     const test = call.numbers("test");
+    const labels = [call.value("yes"), call.value("no")].flatMap((v) => (v.kind === "texts" ? v.values : []));
+    if (labels.length === 2) {
+      const levels = labels[0] === labels[1] ? [labels[0]] : [...labels].sort(compareCodePoints);
+      const [whenTrue, whenFalse] = labels.map((label) => levels.indexOf(label));
+      const codes = Int32Array.from(test, (v) => (Number.isNaN(v) ? -1 : v === 0 ? whenFalse : whenTrue));
+      return { kind: "factor", levels, codes, ordered: false, text: true };
+    }
     const yes = side(call.value("yes"), call.nrows);
     const no = side(call.value("no"), call.nrows);
     if (yes === null || no === null) {
-      throw call.error("wrong-type", "invalid argument: ifelse() chooses between numbers", {
+      throw call.error("wrong-type", "invalid argument: ifelse() chooses between numbers, or two texts", {
         at: call.expression(yes === null ? "yes" : "no"),
       });
     }

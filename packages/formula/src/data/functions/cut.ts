@@ -1,5 +1,5 @@
 import type { FormulaFunction, FunctionCall } from "../function-call";
-import type { FactorValue } from "../value";
+import { numeric, type Value } from "../value";
 
 /** More intervals than this are refused. */
 const MAX_INTERVALS = 100_000;
@@ -21,7 +21,7 @@ export const cut: FormulaFunction = {
     { name: "dig.lab" },
     { name: "ordered_result" },
   ],
-  evaluate(call): FactorValue {
+  evaluate(call): Value {
     const x = call.numbers("x");
     const right = call.flag("right", true);
     const lowest = call.flag("include.lowest", false);
@@ -32,6 +32,10 @@ export const cut: FormulaFunction = {
     );
     const codes = new Int32Array(x.length);
     for (let i = 0; i < codes.length; i++) codes[i] = interval(x[i], breaks, right, lowest);
+    const named = call.value("labels");
+    if (named.kind === "vector" && named.logical && named.values[0] === 0) {
+      return numeric(Float64Array.from(codes, (code) => (code < 0 ? Number.NaN : code + 1)));
+    }
     const ordered = call.flag("ordered_result", false);
     return { kind: "factor", levels: labels, codes, ordered };
   },

@@ -118,7 +118,7 @@ const asCharacter: FormulaFunction = {
     const x = dropUnusedLevels(call.factor("x"));
     const levels = call.learn<readonly string[]>(() => factorColumn(x.levels).levels);
     const positions = new Map(levels.map((level, i) => [level, i]));
-    return recode(x, levels, (level) => positions.get(level) ?? -1, false);
+    return { ...recode(x, levels, (level) => positions.get(level) ?? -1, false), text: true };
   },
 };
 

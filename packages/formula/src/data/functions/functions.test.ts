@@ -98,7 +98,7 @@ describe("wrong calls are located and explained", () => {
     ["~ I(f «<» 'a')", "wrong-type", "ordered()"],
     ["~ «I(3)»", "wrong-type", "one value per row"],
     ["~ cut(x, «1»)", "wrong-arguments", "give 2 to"],
-    ["~ ifelse(x > 1, «f», 2)", "wrong-type", "chooses between numbers"],
+    ["~ ifelse(x > 1, «f», 2)", "wrong-type", "chooses between numbers, or two texts"],
     ["~ c(«x», 1)", "wrong-type", "joins constants"],
   ])("%s", (marked, code, text) => {
     const start = marked.indexOf("«");

@@ -4,6 +4,7 @@ import { ELEMENTWISE_FUNCTIONS, elementwise } from "./elementwise";
 import { FACTOR_FUNCTIONS } from "./factors";
 import { POLYNOMIAL_FUNCTIONS } from "./poly";
 import { SPLINE_FUNCTIONS } from "./splines";
+import { SUMMARY_FUNCTIONS } from "./summaries";
 
 /** A user's function: of one number, applied to every row, or a full definition. */
 export type UserFunction = ((x: number) => number) | FormulaFunction;
@@ -22,6 +23,7 @@ export function functionTable(user: Readonly<Record<string, UserFunction>> = {})
     FACTOR_FUNCTIONS,
     POLYNOMIAL_FUNCTIONS,
     SPLINE_FUNCTIONS,
+    SUMMARY_FUNCTIONS,
   ];
   return {
     get(name) {
