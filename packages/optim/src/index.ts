@@ -1,5 +1,5 @@
 export { type BobyqaResult, bobyqa } from "./bobyqa/bobyqa";
-export type { TracePoint } from "./bobyqa/evaluator";
+export type { BobyqaTracePoint } from "./bobyqa/evaluator";
 export type { BobyqaOptions, BobyqaPreset } from "./bobyqa/options";
 export { type Bounds, nloptInitialStep, presetOptions } from "./bobyqa/presets";
 export { BOBYQA_MESSAGES, type BobyqaStatus } from "./bobyqa/status";
@@ -26,3 +26,4 @@ export type { NewtonOptions } from "./newton/options";
 export { NEWTON_MESSAGES, type NewtonStatus } from "./newton/status";
 export { type NewtonResult, trustRegionNewton } from "./newton/trust-region-newton";
 export { OptimError, type OptimErrorCode } from "./optim-error";
+export type { Calls, OptimResult, OptimStatus, TracePoint } from "./result";

@@ -228,6 +228,7 @@ describe("bobyqa", () => {
   it("keeps every evaluation on request, and only then", () => {
     const { trace, evaluations, f } = bobyqa(rosenbrock, [-1.2, 1], { trace: true });
     expect(trace).toHaveLength(evaluations);
+    expect(bobyqa(rosenbrock, [-1.2, 1]).calls).toEqual({ value: evaluations, gradient: 0, hessian: 0 });
     expect(Math.min(...trace!.map((point) => point.f))).toBe(f);
     expect(trace!.every((point) => rosenbrock(point.x) === point.f)).toBe(true);
     expect(bobyqa(rosenbrock, [-1.2, 1]).trace).toBeUndefined();

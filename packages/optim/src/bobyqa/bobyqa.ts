@@ -1,4 +1,11 @@
-import { callObjective, createEvaluator, type Evaluator, mayEvaluate, type TracePoint } from "./evaluator";
+import type { OptimResult } from "../result";
+import {
+  type BobyqaTracePoint,
+  callObjective,
+  createEvaluator,
+  type Evaluator,
+  mayEvaluate,
+} from "./evaluator";
 import { iterate } from "./iterate";
 import { createModel } from "./model";
 import type { BobyqaOptions } from "./options";
@@ -6,24 +13,17 @@ import { type ResolvedOptions, resolveOptions } from "./resolve-options";
 import { BOBYQA_MESSAGES, type BobyqaStatus } from "./status";
 
 /** Outcome of {@link bobyqa}. */
-export interface BobyqaResult {
-  /** The best point that was evaluated; a fresh array of the caller's size. */
-  readonly x: Float64Array;
+export interface BobyqaResult extends OptimResult {
   /** The objective at exactly this `x`; NaN when no value was below Infinity. */
   readonly f: number;
-  /** Number of calls of the objective. */
-  readonly evaluations: number;
   readonly status: BobyqaStatus;
-  /** The status in a sentence. */
-  readonly message: string;
   /** The settings that were used, defaults filled in. */
   readonly npt: number;
   readonly rhobeg: number;
   readonly rhoend: number;
   /** Trust-region radius at the end. */
   readonly rho: number;
-  /** Every evaluation, when the option `trace` is set. */
-  readonly trace?: readonly TracePoint[];
+  readonly trace?: readonly BobyqaTracePoint[];
 }
 
 /**
@@ -100,6 +100,7 @@ export function bobyqa(
     x: evaluator.bestX,
     f: evaluator.bestF === Infinity ? NaN : evaluator.bestF,
     evaluations: evaluator.evaluations,
+    calls: { value: evaluator.evaluations, gradient: 0, hessian: 0 },
     status,
     message: BOBYQA_MESSAGES[status],
     npt: n === 0 ? 1 : npt,

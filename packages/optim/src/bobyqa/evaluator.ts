@@ -1,3 +1,4 @@
+import type { TracePoint } from "../result";
 import type { BobyqaModel } from "./model";
 import type { BobyqaStatus } from "./status";
 
@@ -5,11 +6,7 @@ import type { BobyqaStatus } from "./status";
 const HUGE = 1e100;
 
 /** One evaluation, as kept by the option `trace`. */
-export interface TracePoint {
-  /** 1 for the first evaluation. */
-  readonly evaluation: number;
-  readonly f: number;
-  readonly x: Float64Array;
+export interface BobyqaTracePoint extends TracePoint {
   /** Trust-region radius at the time. */
   readonly rho: number;
 }
@@ -41,7 +38,7 @@ export interface EvaluatorProblem {
   readonly signal: AbortSignal | undefined;
   readonly onEvaluation: ((x: Float64Array, f: number, evaluations: number) => unknown) | undefined;
   readonly onRho: ((rho: number, evaluations: number, f: number, x: Float64Array) => unknown) | undefined;
-  readonly trace: TracePoint[] | undefined;
+  readonly trace: BobyqaTracePoint[] | undefined;
 }
 
 /** Counts and guards the calls of the objective, and remembers the best of them. */

@@ -21,6 +21,10 @@ describe("lbfgsb", () => {
     expect(two.status).toBe("converged");
     expect(two.f).toBeLessThan(1e-12);
     expect(two.evaluations).toBeLessThan(60);
+    expect(two.calls).toEqual({ value: two.evaluations, gradient: two.evaluations, hessian: 0 });
+    const { trace } = lbfgsb(rosenbrock, [-1.2, 1], { trace: true });
+    expect(trace).toHaveLength(two.evaluations);
+    expect(Math.min(...trace!.map((point) => point.f))).toBe(two.f);
     const many = lbfgsb(rosenbrock, new Array(100).fill(0));
     expect(many.f).toBeLessThan(1e-10);
     expect(many.evaluations).toBeLessThan(1000);

@@ -1,5 +1,6 @@
 import { resolveBox } from "../box";
 import { OptimError } from "../optim-error";
+import type { OptimResult, TracePoint } from "../result";
 import { createModelWork, minimizeModelInto } from "./box-minimizer";
 import { type LinePoint, searchLine } from "./line-search";
 import { LbfgsMemory } from "./memory";
@@ -34,23 +35,17 @@ export interface LbfgsbOptions {
   onEvaluation?: (x: Float64Array, f: number, evaluations: number) => unknown;
   /** Ends the run, before the next evaluation, once it is aborted. */
   signal?: AbortSignal;
+  /** Keep every evaluation in `result.trace`; default false. */
+  trace?: boolean;
 }
 
 /** Outcome of {@link lbfgsb}. */
-export interface LbfgsbResult {
-  /** Where the run ended; a fresh array. */
-  readonly x: Float64Array;
-  /** The objective at exactly this `x`. */
-  readonly f: number;
-  /** The gradient there, as the objective gave it. */
+export interface LbfgsbResult extends OptimResult {
+  /** The gradient at `x`, as the objective gave it. */
   readonly gradient: Float64Array;
   /** Largest component of the gradient, those at bounds that it pushes against left out. */
   readonly projectedGradient: number;
-  /** Number of calls of the objective, each of which gave value and gradient. */
-  readonly evaluations: number;
   readonly status: LbfgsbStatus;
-  /** The status in a sentence. */
-  readonly message: string;
 }
 
 /**
@@ -81,6 +76,7 @@ export function lbfgsb(
   const n = start.length;
   const { onEvaluation, signal } = options;
   let evaluations = 0;
+  const trace: TracePoint[] | undefined = options.trace ? [] : undefined;
   let status: LbfgsbStatus | null = null;
 
   const x = start;
@@ -94,6 +90,7 @@ export function lbfgsb(
     if (status !== null) return null;
     const value = fg(trial, trialGradient);
     evaluations++;
+    trace?.push({ evaluation: evaluations, f: value, x: trial.slice() });
     if (value === -Infinity) status = "unbounded";
     else if (value <= settings.fTarget) status = "target-reached";
     if (onEvaluation?.(trial, value, evaluations) === false) status ??= "stopped";
@@ -180,8 +177,10 @@ export function lbfgsb(
     gradient: gradient.slice(),
     projectedGradient: projectedGradient(x, gradient, lower, upper),
     evaluations,
+    calls: { value: evaluations, gradient: evaluations, hessian: 0 },
     status,
     message: LBFGSB_MESSAGES[status],
+    trace,
   };
 }
 

@@ -62,6 +62,9 @@ describe("nelderMead", () => {
     const inside = nelderMead(rosenbrock, [-1.2, 1]);
     expect(inside.status).toBe("converged");
     expect(inside.f).toBeLessThan(1e-9);
+    const { trace } = nelderMead(rosenbrock, [-1.2, 1], { trace: true });
+    expect(trace).toHaveLength(inside.calls.value);
+    expect(Math.min(...trace!.map((point) => point.f))).toBe(inside.f);
     const bound = nelderMead(rosenbrock, [-1.2, 1], { lower: -2, upper: [0.5, 2], restarts: 3 });
     expect(bound.f).toBeCloseTo(0.25, 7);
     expect(bound.x[0]).toBe(0.5);

@@ -1,5 +1,6 @@
 import { resolveBox } from "../box";
 import { OptimError } from "../optim-error";
+import type { OptimResult, TracePoint } from "../result";
 import { createSimplex, type Simplex } from "./simplex";
 import { NELDER_MEAD_MESSAGES, type NelderMeadStatus } from "./status";
 
@@ -32,19 +33,15 @@ export interface NelderMeadOptions {
   onEvaluation?: (x: Float64Array, f: number, evaluations: number) => unknown;
   /** Ends the run, before the next evaluation, once it is aborted. */
   signal?: AbortSignal;
+  /** Keep every evaluation in `result.trace`; default false. */
+  trace?: boolean;
 }
 
 /** Outcome of {@link nelderMead}. */
-export interface NelderMeadResult {
-  /** The best point that was evaluated; a fresh array. */
-  readonly x: Float64Array;
+export interface NelderMeadResult extends OptimResult {
   /** The objective at exactly this `x`; NaN when no value was below Infinity. */
   readonly f: number;
-  /** Number of calls of the objective. */
-  readonly evaluations: number;
   readonly status: NelderMeadStatus;
-  /** The status in a sentence. */
-  readonly message: string;
 }
 
 /**
@@ -103,6 +100,7 @@ export function nelderMead(
   }
 
   let evaluations = 0;
+  const trace: TracePoint[] | undefined = options.trace ? [] : undefined;
   let status: NelderMeadStatus | null = null;
   const fTarget = options.fTarget ?? -Infinity;
   const { onEvaluation, signal } = options;
@@ -117,6 +115,7 @@ export function nelderMead(
     for (let i = 0; i < n; i++) x[free[i]] = corner[i];
     const value = f(x);
     evaluations++;
+    trace?.push({ evaluation: evaluations, f: value, x: x.slice() });
     if (value < bestF) {
       bestF = value;
       bestX.set(x);
@@ -151,8 +150,10 @@ export function nelderMead(
     x: bestX,
     f: bestF === Infinity ? NaN : bestF,
     evaluations,
+    calls: { value: evaluations, gradient: 0, hessian: 0 },
     status: outcome,
     message: NELDER_MEAD_MESSAGES[outcome],
+    trace,
   };
 }
 

@@ -1,3 +1,5 @@
+import type { TracePoint } from "../result";
+
 /**
  * Value, gradient and Hessian of an objective in one call.
  *
@@ -14,11 +16,7 @@ export type SecondOrderObjective = (
 ) => number;
 
 /** One evaluation, as kept by the option `trace`. */
-export interface NewtonTracePoint {
-  /** 1 for the first evaluation. */
-  readonly evaluation: number;
-  readonly f: number;
-  readonly x: Float64Array;
+export interface NewtonTracePoint extends TracePoint {
   /** Radius of the trust region in which the step was found (in units of `scale`). */
   readonly radius: number;
   /** Change of f that the model predicted for the step; 0 at the start. */

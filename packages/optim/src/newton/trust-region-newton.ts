@@ -1,3 +1,4 @@
+import type { OptimResult } from "../result";
 import { boxStepInto, createBoxWork } from "./box-step";
 import { type Certificate, certify } from "./certificate";
 import { createNewtonRun, type NewtonRun } from "./newton-run";
@@ -6,26 +7,17 @@ import { type NewtonOptions, resolveNewtonOptions } from "./options";
 import { NEWTON_MESSAGES, type NewtonStatus } from "./status";
 
 /** Outcome of {@link trustRegionNewton}. */
-export interface NewtonResult {
-  /** Where the run ended; a fresh array. */
-  readonly x: Float64Array;
-  /** The objective at exactly this `x`. */
-  readonly f: number;
+export interface NewtonResult extends OptimResult {
   /** Gradient and Hessian (n x n, symmetric) at `x`, as the objective gave them. */
   readonly gradient: Float64Array;
   readonly hessian: Float64Array;
-  /** Number of calls of the objective, each of which gave value, gradient and Hessian. */
-  readonly evaluations: number;
   /** Number of steps that were taken. */
   readonly steps: number;
   readonly status: NewtonStatus;
-  /** The status in a sentence. */
-  readonly message: string;
   /** Trust-region radius at the end. */
   readonly radius: number;
   /** The optimality conditions at `x`, in numbers. */
   readonly certificate: Certificate;
-  /** Every evaluation, when the option `trace` is set. */
   readonly trace?: readonly NewtonTracePoint[];
 }
 
@@ -77,6 +69,7 @@ export function trustRegionNewton(
     gradient: run.gradient.slice(),
     hessian: run.hessian.slice(),
     evaluations: run.evaluations,
+    calls: { value: run.evaluations, gradient: run.evaluations, hessian: run.evaluations },
     steps: run.steps,
     status,
     message: NEWTON_MESSAGES[status],
