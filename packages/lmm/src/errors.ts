@@ -12,6 +12,7 @@ export type LmmErrorCode =
   | "not-finite"
   | "unusable-scale"
   | "negative-weight"
+  | "response-length"
   | "theta-length"
   | "theta-not-finite"
   | "perfect-fit"

@@ -2,7 +2,7 @@ export { buildDesign, type Design, type DesignFactor, type DesignTerm } from "./
 export type { Template } from "./design/template";
 export { LmmError, type LmmErrorCode } from "./errors";
 export { criterion, criterionAt } from "./fit/criterion";
-export { fitFrame } from "./fit/fit-frame";
+export { fitFrame, type Refitter, refitter } from "./fit/fit-frame";
 export {
   type FrameOptions,
   type LmmOptions,
@@ -59,4 +59,9 @@ export { type Sparsity, type SparsityOptions, sparsity } from "./pls/sparsity";
 export { type PlsSolution, PlsWorkspace } from "./pls/workspace";
 export { mergeProducts, subtractProducts } from "./products/combine";
 export type { CrossProducts, FactorPair, Shifts } from "./products/cross-products";
-export { type CrossProductOptions, crossProducts } from "./products/from-frame";
+export {
+  type CrossProductOptions,
+  crossProducts,
+  type RefillableProducts,
+  refillableProducts,
+} from "./products/from-frame";

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { dense, frameOf, group, ones, term } from "../frame.test-support";
 import { varCorr } from "../model/var-corr";
-import { fitFrame } from "./fit-frame";
+import { modelKinds, randomModel, uniforms } from "../random-model.test-support";
+import { fitFrame, refitter } from "./fit-frame";
 
 // Yield of dyestuff from six batches, five preparations each (Davies & Goldsmith 1972, table 6.2),
 // as in lme4's Dyestuff.
@@ -50,5 +51,31 @@ describe("fitting the Dyestuff model", () => {
       random: [term(batch)],
     });
     expect(() => fitFrame(frame)).toThrow(/constant response: every value of "y" is 3/);
+  });
+});
+
+describe("fitting again to a new response", () => {
+  it("gives the fit that a fresh start gives, for every kind of model", () => {
+    const next = uniforms(99);
+    for (const kind of modelKinds) {
+      const frame = randomModel(kind, 40, { weights: true, offset: true });
+      const { model, refit } = refitter(frame);
+      const response = model.response.map((y) => y + 2 * next());
+      const again = refit(response);
+      const fresh = fitFrame({ ...frame, response: { name: "y", values: response } });
+      expect(again.criterion).toBeCloseTo(fresh.criterion, 6);
+      // β is flat at the optimum: it moves with θ, which moves with the root of the criterion's error.
+      again.beta.forEach((value, j) => {
+        expect(value).toBeCloseTo(fresh.beta[j], 4);
+      });
+      expect(again.response).toEqual(response);
+      // The first fit is untouched, and the first response gives it again.
+      expect(refit(model.response).criterion).toBeCloseTo(model.criterion, 6);
+    }
+  });
+
+  it("refuses responses of another length", () => {
+    const { refit } = refitter(randomModel("scalar", 1));
+    expect(() => refit([1, 2, 3])).toThrow(/wrong length of response: 3; the model has 40 rows/);
   });
 });

@@ -1,13 +1,14 @@
 import type { ModelFrame } from "@lmmkit/formula";
+import { checkFrame } from "../design/check-frame";
 import { buildDesign } from "../design/design";
 import { LmmError } from "../errors";
 import { buildModel } from "../model/build-model";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { PlsWorkspace } from "../pls/workspace";
 import type { CrossProducts } from "../products/cross-products";
-import { crossProducts } from "../products/from-frame";
+import { refillableProducts } from "../products/from-frame";
 import { minimizeTheta } from "./minimize";
-import type { FitOptions } from "./options";
+import type { FitOptions, Method } from "./options";
 
 /** Share of y'y below which the residual from X is rounding error of y itself. */
 const EXPLAINED = 1e-28;
@@ -22,19 +23,71 @@ const EXPLAINED = 1e-28;
  * @throws LmmError for a model that cannot be fitted
  */
 export function fitFrame(frame: ModelFrame, options: FitOptions = {}): LinearMixedModel {
+  return fitAndKeep(frame, options).model;
+}
+
+/** Fits the same model to other responses. */
+export interface Refitter {
+  /** The fit to the frame's own response. */
+  readonly model: LinearMixedModel;
+  /**
+   * The fit to another response on the same rows. Nothing symbolic and no product of design columns is
+   * done again; the search starts at the first fit's θ.
+   *
+   * @param response one number per row of the frame
+   * @throws LmmError as `fitFrame`
+   */
+  readonly refit: (response: ArrayLike<number>) => LinearMixedModel;
+}
+
+/** Fits a model and stands ready to fit it again to new responses: simulation, the bootstrap. */
+export function refitter(frame: ModelFrame, options: FitOptions = {}): Refitter {
+  const { model, workspace, withResponse, method } = fitAndKeep(frame, options);
+  const refit = (response: ArrayLike<number>): LinearMixedModel => {
+    const started = performance.now();
+    const values = Float64Array.from(response);
+    const own = { ...frame, response: { name: model.responseName, values } };
+    checkFrame(own);
+    if (values.length !== frame.nobs) {
+      throw new LmmError(
+        "response-length",
+        `wrong length of response: ${values.length}`,
+        values.length,
+        `the model has ${frame.nobs} rows`,
+      );
+    }
+    const products = withResponse(values);
+    refuseExplained(own, products);
+    workspace.useResponse(products);
+    const ready = performance.now();
+    const fit = minimizeTheta(workspace, { ...options, start: options.start ?? model.theta });
+    const seconds = { design: (ready - started) / 1000, fit: (performance.now() - ready) / 1000 };
+    return buildModel(own, workspace, fit, method, seconds);
+  };
+  return { model, refit };
+}
+
+interface Kept {
+  readonly model: LinearMixedModel;
+  readonly workspace: PlsWorkspace;
+  readonly withResponse: (response: Float64Array) => CrossProducts;
+  readonly method: Method;
+}
+
+function fitAndKeep(frame: ModelFrame, options: FitOptions): Kept {
   const method = options.method ?? "REML";
   if (method !== "REML" && method !== "ML") {
     throw new LmmError("unknown-option", `unknown method: "${method}"`, method, 'choose "REML" or "ML"');
   }
   const started = performance.now();
   const design = buildDesign(frame);
-  const products = crossProducts(frame, design);
+  const { products, withResponse } = refillableProducts(frame, design);
   refuseExplained(frame, products);
   const workspace = new PlsWorkspace(design, products);
   const ready = performance.now();
   const fit = minimizeTheta(workspace, options);
   const seconds = { design: (ready - started) / 1000, fit: (performance.now() - ready) / 1000 };
-  return buildModel(frame, workspace, fit, method, seconds);
+  return { model: buildModel(frame, workspace, fit, method, seconds), workspace, withResponse, method };
 }
 
 /** A response that X explains entirely leaves nothing to fit; a constant one is the usual case. */

@@ -11,6 +11,9 @@ const FLOOR = 0.01;
 const SMALLEST = 1e-4;
 const LARGEST = 1e4;
 
+/** Multiplications that starting values may cost; beyond, the identity has to do. */
+const MOST_WORK = 1e9;
+
 /** One unknown of the equations: entry (a, b) of the covariance matrix of one term. */
 interface Component {
   readonly term: number;
@@ -26,7 +29,8 @@ interface Component {
  * derivative of Var(y). No factorization is needed; for balanced data the result is the REML estimate.
  *
  * @param workspace its maps give the coordinates; not evaluated
- * @returns a φ with regular templates, or null when the equations have no useful solution
+ * @returns a φ with regular templates, or null when the equations have no useful solution or would cost
+ *   too much (very many columns of X)
  * Cost: per component p products with Z'Z, and K⁴ per block of Z'Z.
  */
 export function minqueStart(workspace: PlsWorkspace): Float64Array | null {
@@ -34,6 +38,7 @@ export function minqueStart(workspace: PlsWorkspace): Float64Array | null {
   const { q } = design;
   const components = componentsOf(design);
   const count = components.length + 1;
+  if (components.length * p * (workspace.system.values.length + p * q) > MOST_WORK) return null;
   // Z̄'Q and Z̄'r in the coordinates of the workspace, Z̄ = Z̃S.
   const a = new Float64Array(q * (p + 1));
   timesTemplatesInto(design, workspace.maps, workspace.zqy, p + 1, a);

@@ -8,6 +8,12 @@ import type { FitOptions } from "./options";
 import { SecondOrder } from "./second-order";
 
 /**
+ * A run ends when the model predicts no larger decrease. θ is off by the root of twice this over the
+ * curvature, so six digits where the curvature is 1.
+ */
+const DECREASE = 1e-12;
+
+/**
  * One run of the trust-region Newton method on scaled columns, without bounds.
  *
  * @param start θ to start from, or null for MINQUE(0) values (identity templates where those fail)
@@ -31,6 +37,7 @@ export function runNewton(
       (phi, gradient, hessian) => second.evaluateInto(phi, gradient, hessian),
       phi0,
       {
+        decreaseTol: DECREASE,
         maxEvaluations: options.optimizer?.maxEvaluations,
         signal: options.signal,
         ...(onEvaluation === undefined

@@ -41,7 +41,12 @@ export function fixedBasis(products: CrossProducts, p: number): FixedBasis {
   }
   const ztq = products.ztx.slice();
   rightSolveTransposedInPlace(ztq, p === 0 ? 0 : ztq.length / p, rt, p);
+  return withResponse({ rt, logDet, ztq, qty: products.xty }, products, p);
+}
+
+/** The same basis with Q'y of other products. */
+export function withResponse(basis: FixedBasis, products: CrossProducts, p: number): FixedBasis {
   const qty = products.xty.slice();
-  solveLowerInPlace(qty, rt, p);
-  return { rt, logDet, ztq, qty };
+  solveLowerInPlace(qty, basis.rt, p);
+  return { ...basis, qty };
 }

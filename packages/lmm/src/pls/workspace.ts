@@ -10,7 +10,7 @@ import type { Design } from "../design/design";
 import { fillTemplateInto } from "../design/template";
 import { LmmError } from "../errors";
 import type { CrossProducts } from "../products/cross-products";
-import { type FixedBasis, fixedBasis } from "./fixed-basis";
+import { type FixedBasis, fixedBasis, withResponse } from "./fixed-basis";
 import { refillInto, timesTemplatesInto } from "./refill";
 import { systemPattern, systemSymbolic } from "./system-pattern";
 
@@ -38,7 +38,8 @@ const PLUS_IDENTITY = { beta: 1 } as const;
  */
 export class PlsWorkspace {
   readonly design: Design;
-  readonly products: CrossProducts;
+  /** The cross-products in use; see `useResponse`. */
+  products: CrossProducts;
   /** log|L|², as of the last evaluation. */
   logDetL2 = Number.NaN;
   /** log|RX|² for the original columns of X. */
@@ -57,7 +58,7 @@ export class PlsWorkspace {
   /** RX' on the basis Q: the lower triangular factor of I − RZX'RZX, p×p, column-major. */
   readonly rxt: Float64Array;
   readonly cBeta: Float64Array;
-  readonly basis: FixedBasis;
+  basis: FixedBasis;
   /** [Z'Q, Z'y]: q×(p + 1), column-major. */
   readonly zqy: Float64Array;
   readonly p: number;
@@ -97,6 +98,28 @@ export class PlsWorkspace {
     this.system = systemPattern(design, products);
     // Made without a first factorization, which the first evaluation would throw away.
     this.factor = new CholeskyFactor(systemSymbolic(design, products, this.system));
+  }
+
+  /**
+   * Puts another response in the place of the one in use: nothing symbolic and no product of design
+   * columns is done again.
+   *
+   * @param products of `RefillableProducts.withResponse`, for the design of this workspace
+   * @throws LmmError `unmergeable-products` for products of another design
+   */
+  useResponse(products: CrossProducts): void {
+    const { design, p } = this;
+    if (products.ztz !== this.products.ztz || products.xtx !== this.products.xtx) {
+      throw new LmmError(
+        "unmergeable-products",
+        "foreign cross-products: they do not share their design with this workspace",
+        null,
+        "make them by withResponse of the products that the workspace was made from",
+      );
+    }
+    this.products = products;
+    this.basis = withResponse(this.basis, products, p);
+    this.zqy.set(products.zty, design.q * p);
   }
 
   /**

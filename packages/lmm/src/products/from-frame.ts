@@ -33,6 +33,22 @@ export function crossProducts(
   design: Design,
   options: CrossProductOptions = {},
 ): CrossProducts {
+  return refillableProducts(frame, design, options).products;
+}
+
+/** Cross-products, and the same for other responses: only Z'y, X'y and y'y are formed again. */
+export interface RefillableProducts {
+  readonly products: CrossProducts;
+  /** As `products` for another response on the same rows; shares everything that does not depend on it. */
+  readonly withResponse: (response: Float64Array) => CrossProducts;
+}
+
+/** As `crossProducts`, ready for many responses. */
+export function refillableProducts(
+  frame: ModelFrame,
+  design: Design,
+  options: CrossProductOptions = {},
+): RefillableProducts {
   const n = frame.nobs;
   const { shifts: given } = options;
   const columns = columnShifts(frame, design, given);
@@ -49,16 +65,23 @@ export function crossProducts(
   });
   const ztz = randomProducts(design, views);
   const ones = triangle === null ? columns.ones : null;
-  const { shift, zty, xty, yty, total } = responseProducts(frame, design, ones, views, xtx, given?.response);
-  const shifts: Shifts = given ?? {
-    fixed: triangle === null ? columns.fixedMap : timesInverse(columns.fixedMap, triangle, p),
-    triangle,
-    random: columns.randomMaps,
-    response: shift,
-    fixedColumns: columns.fixed,
-    randomColumns: columns.random,
+  const fixed = triangle === null ? columns.fixedMap : timesInverse(columns.fixedMap, triangle, p);
+  const shared = { ...weightSums(frame), ztz, ztx, xtx };
+  const complete = (response: Float64Array): CrossProducts => {
+    const part = responseProducts(response, frame.offset, design, ones, views, shared.xtx, given?.response);
+    const { shift, zty, xty, yty, total } = part;
+    const shifts: Shifts = given ?? {
+      fixed,
+      triangle,
+      random: columns.randomMaps,
+      response: shift,
+      fixedColumns: columns.fixed,
+      randomColumns: columns.random,
+    };
+    return { ...shared, shifts, zty, xty, yty, total };
   };
-  return { ...weightSums(frame), shifts, ztz, ztx, xtx, zty, xty, yty, total };
+  const observed = frame.response === null ? new Float64Array(n) : frame.response.values;
+  return { products: complete(observed), withResponse: complete };
 }
 
 /** Rows with a positive weight, and the sum of the logarithms of their weights. */

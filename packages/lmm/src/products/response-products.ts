@@ -1,4 +1,3 @@
-import type { ModelFrame } from "@lmmkit/formula";
 import type { Design } from "../design/design";
 import { type ColumnView, centre } from "./column-view";
 import { subtractFixedInPlace, timesFixed } from "./fixed-products";
@@ -19,20 +18,22 @@ export interface ResponseProducts {
 /**
  * Forms the products with the response, its least-squares fit on X̃ taken out.
  *
+ * @param observed y, not changed
  * @param ones weights that make the columns of X̃ sum to 1, or null
  * @param given b0 of another part of the data, to be used instead
  */
 export function responseProducts(
-  frame: ModelFrame,
+  observed: Float64Array,
+  offset: Float64Array | null,
   design: Design,
   ones: Float64Array | null,
   views: Views,
   xtx: Float64Array,
   given: Float64Array | undefined,
 ): ResponseProducts {
-  const n = frame.nobs;
-  const response = Float64Array.from(frame.response === null ? [] : frame.response.values);
-  if (frame.offset !== null) for (let r = 0; r < n; r++) response[r] -= frame.offset[r];
+  const n = observed.length;
+  const response = observed.slice();
+  if (offset !== null) for (let r = 0; r < n; r++) response[r] -= offset[r];
   const whole: ColumnView = { values: response, shift: 0, constant: 0 };
   const shift = given ?? fitOnFixed(response, n, ones, views, xtx);
   const y = response.slice();
