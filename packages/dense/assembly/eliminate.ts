@@ -3,12 +3,13 @@ import { left, product, right } from "./product";
 import { choleskyTile, solvePartialTile, solveTile } from "./solve-tile";
 
 /**
- * Columns of a panel, multiples of four; wide ones read and write the rest less often. The width does not
- * change the result: every entry is eliminated column after column.
+ * Columns of a panel, multiples of four. Wide ones read and write the rest less often, narrow ones leave more
+ * to the faster tiles of products. The width does not change the result: every entry is eliminated column
+ * after column.
  */
-const narrowPanel: i32 = 32;
 const widePanel: i32 = 96;
-/** Matrices with up to this many columns stay in the caches, and are better off with narrow panels. */
+const narrowPanel: i32 = 32;
+/** Matrices with up to this many columns stay in the caches, where narrow panels are better. */
 const cachedCols: i32 = 512;
 /** Rows that are packed at once next to a panel; `widePanel` · `rowBlock` numbers fit the left scratch. */
 const rowBlock: i32 = 256;
@@ -18,7 +19,7 @@ const rowBlock: i32 = 256;
  * Returns −1 or the column that failed.
  */
 export function cholesky(a: usize, ld: i32, rows: i32, cols: i32): i32 {
-  const panelWidth = cols <= cachedCols ? narrowPanel : widePanel;
+  const panelWidth = cols > widePanel && cols <= cachedCols ? narrowPanel : widePanel;
   for (let k = 0; k < cols; k += panelWidth) {
     const width = min(panelWidth, cols - k);
     const corner = a + ((k + k * ld) << 3);

@@ -1,14 +1,23 @@
 import { checkBlock, checkSize } from "./errors";
+import { address, type KernelChoice, stage, staging, unstage } from "./staging";
 import { choleskyTrapezoid, widePanel } from "./typescript/cholesky";
 import { PackingWorkspace } from "./workspace";
 
 /** From this many multiplications on a matrix inside the workspace is left to WebAssembly. */
 const wasmCholesky = 512;
+/** From this size on a matrix from an ordinary array is worth copying there and back. */
+const stagedCholesky = 40;
 
 /** Result of `cholesky`. */
 export type CholeskyResult =
   | { readonly status: "ok"; readonly factor: Float64Array }
   | { readonly status: "not-positive-definite"; readonly column: number };
+
+/** Options of `cholesky`. */
+export interface CholeskyOptions {
+  /** "auto" by default: WebAssembly from n = 40 on, where there is some. The bits are the same. */
+  readonly kernels?: KernelChoice;
+}
 
 /**
  * The lower Cholesky factor of a symmetric matrix, A = L L'.
@@ -16,11 +25,12 @@ export type CholeskyResult =
  * @param a n × n, column-major, only the lower triangle is read; not changed
  * @returns the factor (zeros above the diagonal), or the first column whose pivot is not positive
  */
-export function cholesky(a: ArrayLike<number>, n: number): CholeskyResult {
+export function cholesky(a: ArrayLike<number>, n: number, options: CholeskyOptions = {}): CholeskyResult {
   checkBlock(a.length, 0, n, n, n, "matrix");
   const factor = Float64Array.from(a);
   for (let j = 1; j < n; j++) factor.fill(0, j * n, j * n + j);
-  const column = choleskyInPlace(factor, n);
+  const { kernels = "auto" } = options;
+  const column = choleskyPlain(factor, n, n, 0, new PackingWorkspace(n, n, widePanel), kernels);
   return column === -1 ? { status: "ok", factor } : { status: "not-positive-definite", column };
 }
 
@@ -28,7 +38,8 @@ export function cholesky(a: ArrayLike<number>, n: number): CholeskyResult {
  * A ← L with A = L L', in the lower triangle; the strict upper triangle is not touched.
  *
  * Returns −1, or the first column whose pivot is not positive and finite (the columns before it are then
- * those of L). Cost n³ / 3 flops. Allocates nothing when `work` is given.
+ * those of L). Cost n³ / 3 flops. A large matrix from an ordinary array is copied to the WebAssembly kernels
+ * and back; nothing else is allocated when `work` is given.
  *
  * @param a column-major, entry (i, j) at `offset + i + j · ld`
  */
@@ -40,7 +51,24 @@ export function choleskyInPlace(
   work: PackingWorkspace = new PackingWorkspace(n, n, widePanel),
 ): number {
   checkBlock(a.length, offset, n, n, ld, "matrix");
-  return choleskyTrapezoidInPlace(a, offset, ld, n, n, work);
+  if (a.buffer === work.instance?.buffer) return choleskyTrapezoidInPlace(a, offset, ld, n, n, work);
+  return choleskyPlain(a, n, ld, offset, work, work.choice);
+}
+
+function choleskyPlain(
+  a: Float64Array,
+  n: number,
+  ld: number,
+  offset: number,
+  work: PackingWorkspace,
+  choice: KernelChoice,
+): number {
+  const staged = choice === "wasm" || n >= stagedCholesky ? staging(n * n, choice) : null;
+  if (staged === null) return choleskyTrapezoid(a, offset, ld, n, n, work);
+  stage(staged, 0, a, offset, n, n, ld);
+  const failed = staged.instance.kernels.cholesky(address(staged, 0), n, n, n);
+  unstage(staged, 0, n, failed === -1 ? n : failed, true, a, offset, ld);
+  return failed;
 }
 
 /**
@@ -72,7 +100,7 @@ export function choleskyTrapezoidInPlace(
   const { instance } = work;
   if (
     instance !== null &&
-    (work.forced || rows * cols * cols >= wasmCholesky) &&
+    (work.choice === "wasm" || rows * cols * cols >= wasmCholesky) &&
     a.buffer === instance.buffer
   ) {
     return instance.kernels.cholesky(a.byteOffset + 8 * offset, ld, rows, cols);

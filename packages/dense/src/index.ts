@@ -1,4 +1,5 @@
 export {
+  type CholeskyOptions,
   type CholeskyResult,
   cholesky,
   choleskyInPlace,
@@ -22,6 +23,7 @@ export {
   syrkInto,
   type Transposition,
 } from "./products";
+export type { KernelChoice } from "./staging";
 export { subtractProductInPlace } from "./subtract-product";
 export {
   choleskyInverseInPlace,
@@ -39,6 +41,5 @@ export {
 export {
   DenseWorkspace,
   type DenseWorkspaceOptions,
-  type KernelChoice,
   PackingWorkspace,
 } from "./workspace";

@@ -1,4 +1,5 @@
 import { checkBlock } from "./errors";
+import { address, type KernelChoice, stage, staging, unstage } from "./staging";
 import { subtractProductInPlace } from "./subtract-product";
 import { PackingWorkspace } from "./workspace";
 
@@ -13,7 +14,12 @@ export interface ProductOptions {
   readonly beta?: number;
   /** Given, nothing is allocated. */
   readonly work?: PackingWorkspace;
+  /** "auto" by default, or what `work` says: WebAssembly where it pays for copying. The bits are the same. */
+  readonly kernels?: KernelChoice;
 }
+
+/** From this many multiplications on operands from ordinary arrays are worth copying to WebAssembly. */
+const stagedProduct = 40 * 40 * 40;
 
 /**
  * out ← α op(A) op(B) + β out, with op(A) m × k and op(B) k × n, all column-major without gaps.
@@ -36,10 +42,38 @@ export function gemmInto(
   out: Float64Array,
   options: ProductOptions = {},
 ): void {
-  const { alpha = 1, beta = 0, work = new PackingWorkspace(m, n, k) } = options;
+  const { alpha = 1, beta = 0, work = new PackingWorkspace(m, n, k), kernels = work.choice } = options;
   const lda = transA === "none" ? m : k;
   const ldb = transB === "none" ? k : n;
-  gemmBlockInto(transA, transB, m, n, k, alpha, a, 0, lda, b, 0, ldb, beta, work, out, 0, m);
+  const large = kernels === "wasm" || m * n * k >= stagedProduct;
+  const inside = work.instance !== null && out.buffer === work.instance.buffer;
+  const staged = large && !inside ? staging(m * k + k * n + m * n, kernels) : null;
+  if (staged === null) {
+    gemmBlockInto(transA, transB, m, n, k, alpha, a, 0, lda, b, 0, ldb, beta, work, out, 0, m);
+    return;
+  }
+  checkOperands(transA, transB, m, n, k, a, 0, lda, b, 0, ldb, out, 0, m);
+  scaleInPlace(out, 0, m, m, n, beta, false);
+  stage(staged, 0, a, 0, 1, m * k, 1);
+  stage(staged, m * k, b, 0, 1, k * n, 1);
+  stage(staged, m * k + k * n, out, 0, 1, m * n, 1);
+  staged.instance.kernels.product(
+    address(staged, m * k + k * n),
+    m,
+    m,
+    n,
+    k,
+    -alpha,
+    address(staged, 0),
+    transA === "none" ? 1 : lda,
+    transA === "none" ? lda : 1,
+    address(staged, m * k),
+    transB === "none" ? ldb : 1,
+    transB === "none" ? 1 : ldb,
+    false,
+    false,
+  );
+  unstage(staged, m * k + k * n, 1, m * n, false, out, 0, 1);
 }
 
 /**
@@ -72,9 +106,7 @@ export function gemmBlockInto(
 ): void {
   const plainA = transA === "none";
   const plainB = transB === "none";
-  checkBlock(a.length, aOffset, plainA ? m : k, plainA ? k : m, lda, "left factor");
-  checkBlock(b.length, bOffset, plainB ? k : n, plainB ? n : k, ldb, "right factor");
-  checkBlock(out.length, outOffset, m, n, ldOut, "result");
+  checkOperands(transA, transB, m, n, k, a, aOffset, lda, b, bOffset, ldb, out, outOffset, ldOut);
   scaleInPlace(out, outOffset, ldOut, m, n, beta, false);
   subtractProductInPlace(
     out,
@@ -113,8 +145,27 @@ export function syrkInto(
   out: Float64Array,
   options: ProductOptions = {},
 ): void {
-  const { alpha = 1, beta = 0, work = new PackingWorkspace(n, n, k) } = options;
-  syrkBlockInto(trans, n, k, alpha, a, 0, trans === "none" ? n : k, beta, work, out, 0, n);
+  const { alpha = 1, beta = 0, work = new PackingWorkspace(n, n, k), kernels = work.choice } = options;
+  const plain = trans === "none";
+  const lda = plain ? n : k;
+  const large = kernels === "wasm" || (n * n * k) / 2 >= stagedProduct;
+  const inside = work.instance !== null && out.buffer === work.instance.buffer;
+  const staged = large && !inside ? staging(n * k + n * n, kernels) : null;
+  if (staged === null) {
+    syrkBlockInto(trans, n, k, alpha, a, 0, lda, beta, work, out, 0, n);
+    return;
+  }
+  checkBlock(a.length, 0, lda, plain ? k : n, lda, "factor");
+  checkBlock(out.length, 0, n, n, n, "result");
+  scaleInPlace(out, 0, n, n, n, beta, true);
+  stage(staged, 0, a, 0, 1, n * k, 1);
+  stage(staged, n * k, out, 0, 1, n * n, 1);
+  const from = address(staged, 0);
+  const row = plain ? 1 : lda;
+  const col = plain ? lda : 1;
+  const to = address(staged, n * k);
+  staged.instance.kernels.product(to, n, n, n, k, -alpha, from, row, col, from, row, col, true, false);
+  unstage(staged, n * k, 1, n * n, false, out, 0, 1);
 }
 
 /**
@@ -165,6 +216,30 @@ export function syrkBlockInto(
     true,
     work,
   );
+}
+
+/** Throws unless the three blocks of a product lie within their arrays. */
+function checkOperands(
+  transA: Transposition,
+  transB: Transposition,
+  m: number,
+  n: number,
+  k: number,
+  a: Float64Array,
+  aOffset: number,
+  lda: number,
+  b: Float64Array,
+  bOffset: number,
+  ldb: number,
+  out: Float64Array,
+  outOffset: number,
+  ldOut: number,
+): void {
+  const plainA = transA === "none";
+  const plainB = transB === "none";
+  checkBlock(a.length, aOffset, plainA ? m : k, plainA ? k : m, lda, "left factor");
+  checkBlock(b.length, bOffset, plainB ? k : n, plainB ? n : k, ldb, "right factor");
+  checkBlock(out.length, outOffset, m, n, ldOut, "result");
 }
 
 /** X ← factor · X, of all columns or from the diagonal down. */

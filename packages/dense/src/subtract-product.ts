@@ -44,7 +44,7 @@ export function subtractProductInPlace(
   const { instance } = work;
   if (
     instance !== null &&
-    (work.forced || rows * cols * depth >= wasmProduct) &&
+    (work.choice === "wasm" || rows * cols * depth >= wasmProduct) &&
     c.buffer === instance.buffer &&
     a.buffer === instance.buffer &&
     b.buffer === instance.buffer

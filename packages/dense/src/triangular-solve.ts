@@ -1,10 +1,13 @@
 import { checkBlock } from "./errors";
 import type { Transposition } from "./products";
+import { address, stage, staging, unstage } from "./staging";
 import { solveTriangular } from "./typescript/solve";
 import type { PackingWorkspace } from "./workspace";
 
 /** From this many multiplications on arrays inside the workspace are left to WebAssembly. */
 const wasmSolve = 1024;
+/** From this many on arrays from elsewhere are worth copying there and back. */
+const stagedSolve = 40 * 40 * 40;
 /** With fewer right-hand sides than this, packing the coefficients costs more than it saves. */
 const wasmSides = 4;
 
@@ -14,7 +17,7 @@ const wasmSides = 4;
  * Every unknown is b − t₁ x₁ − t₂ x₂ − …, subtracted one after the other in the order in which the unknowns
  * are found, then divided by the diagonal; the same whatever the sizes and the path. A zero on the diagonal
  * gives infinities or NaN. Runs in WebAssembly when `work` is a `DenseWorkspace` and both arrays are from its
- * `allocate`. Cost n² flops per right-hand side; allocates nothing. Throws `DenseError` on arrays that are too
+ * `allocate`, or when there is so much to do that copying pays. Cost n² flops per right-hand side; allocates nothing. Throws `DenseError` on arrays that are too
  * short.
  *
  * Source: Golub & Van Loan (2013), Matrix Computations, 4th ed., sections 3.1.4 and 3.1.6.
@@ -53,7 +56,7 @@ export function solveTriangularInPlace(
   const instance = work?.instance ?? null;
   if (
     instance !== null &&
-    (work?.forced || (count >= wasmSides && count * n * n >= wasmSolve)) &&
+    (work?.choice === "wasm" || (count >= wasmSides && count * n * n >= wasmSolve)) &&
     x.buffer === instance.buffer &&
     t.buffer === instance.buffer
   ) {
@@ -71,7 +74,30 @@ export function solveTriangularInPlace(
     );
     return;
   }
-  solveTriangular(x, xOffset, xRow, xCol, count, t, tOffset, mRow, mCol, n, columns, backward, work);
+  const inside = instance !== null && x.buffer === instance.buffer;
+  const choice = work?.choice ?? "auto";
+  const large = choice === "wasm" || (count >= wasmSides && count * n * n >= stagedSolve);
+  const staged = large && !inside ? staging(n * n + rows * cols, choice) : null;
+  if (staged === null) {
+    solveTriangular(x, xOffset, xRow, xCol, count, t, tOffset, mRow, mCol, n, columns, backward, work);
+    return;
+  }
+  const at = n * n;
+  stage(staged, 0, t, tOffset, n, n, ldt);
+  stage(staged, at, x, xOffset, rows, cols, ldx);
+  staged.instance.kernels.solve(
+    address(staged, at),
+    columns ? rows : 1,
+    columns ? 1 : rows,
+    count,
+    address(staged, 0),
+    turned ? n : 1,
+    turned ? 1 : n,
+    n,
+    columns,
+    backward,
+  );
+  unstage(staged, at, rows, cols, false, x, xOffset, ldx);
 }
 
 /**

@@ -1,17 +1,15 @@
 import { checkSize, DenseError } from "./errors";
+import { type KernelChoice, noWebAssembly } from "./staging";
 import { colBlock, depthBlock, rowBlock } from "./typescript/packing";
 import { tileCols, tileRows } from "./typescript/tile";
 import { instantiateKernels, type KernelInstance } from "./webassembly/kernels";
-
-/** Which kernels do the work: WebAssembly where there is some and it pays, or one of the two always. */
-export type KernelChoice = "auto" | "wasm" | "typescript";
 
 /** Room for the packed operands of products. One can serve any number of calls, one at a time. */
 export class PackingWorkspace {
   /** The WebAssembly side, of which a plain `PackingWorkspace` has none. */
   readonly instance: KernelInstance | null = null;
-  /** Whether even the smallest work goes to WebAssembly. */
-  readonly forced: boolean = false;
+  /** "wasm" sends even the smallest work there, "typescript" none. */
+  readonly choice: KernelChoice = "auto";
   private readonly leftLength: number;
   private readonly rightLength: number;
   private leftRoom: Float64Array | undefined;
@@ -78,7 +76,7 @@ const lineBytes = 64;
  */
 export class DenseWorkspace extends PackingWorkspace {
   override readonly instance: KernelInstance | null;
-  override readonly forced: boolean;
+  override readonly choice: KernelChoice;
   /** The memory itself. */
   readonly buffer: ArrayBuffer;
   private readonly start: number;
@@ -93,18 +91,11 @@ export class DenseWorkspace extends PackingWorkspace {
     super();
     checkSize(capacity, "capacity of workspace");
     const { kernels = "auto" } = options;
-    this.forced = kernels === "wasm";
+    this.choice = kernels;
     // Room to bring the first allocation to the beginning of a cache line.
     const bytes = 8 * capacity + lineBytes;
     this.instance = kernels === "typescript" ? null : instantiateKernels(bytes);
-    if (this.instance === null && kernels === "wasm") {
-      throw new DenseError(
-        "no-webassembly",
-        "missing kernels",
-        kernels,
-        'this engine has no WebAssembly SIMD or not that much memory, use "auto"',
-      );
-    }
+    if (this.instance === null && kernels === "wasm") throw noWebAssembly();
     this.buffer = this.instance?.buffer ?? new ArrayBuffer(bytes);
     this.start = Math.ceil((this.instance?.start ?? 0) / lineBytes) * lineBytes;
     this.end = this.start + 8 * capacity;
