@@ -60,7 +60,7 @@ export function patternSvg(pattern: CscPattern, options: PatternSvgOptions = {})
     ...(title === "" ? [] : [text(margin + 13, title, ' font-weight="600"')]),
     `<g transform="translate(${margin} ${top}) scale(${round(scale, 6)})" fill="${escapeXml(color)}" shape-rendering="crispEdges">`,
     ...squares,
-    `<rect width="${ncols}" height="${nrows}" fill="none" stroke="#888" vector-effect="non-scaling-stroke"/>`,
+    `<rect width="${ncols}" height="${nrows}" fill="none" stroke="#888" stroke-width="${round(1 / scale, 6)}"/>`,
     "</g>",
     ...(caption === "" ? [] : [text(height - margin, caption, "")]),
     "</svg>",
