@@ -125,6 +125,22 @@ describe("new rows", () => {
     expect(random[0].group.levels).toBe(frame.schema.groups.h.levels);
   });
 
+  test("offsets come along: those of the formula, and one given as an expression beside it", () => {
+    const { schema } = modelFrame("y ~ x + offset(2 * x)", table, { offset: "log(z)" });
+    const fresh = { x: [1, 2], z: [1, 1] };
+    expect(applyFrame(schema, fresh).offset).toEqual(Float64Array.of(2, 4));
+    expect(applyFrame(schema, fresh, { offset: [5, 5] }).offset).toEqual(Float64Array.of(7, 9));
+    expect(applyFrame(schema, { x: [1] }, { offset: null }).offset).toEqual(Float64Array.of(2));
+    expect(caughtError(() => applyFrame(schema, { x: [1] })).message).toContain('unknown column: "z"');
+  });
+
+  test("a schema of another version is refused", () => {
+    const { schema } = modelFrame("y ~ x", table);
+    expect(() => applyFrame({ ...schema, version: 2 as unknown as 1 }, table)).toThrow(
+      /unknown schema version: 2/,
+    );
+  });
+
   test("missing values leave rows out and say which", () => {
     const frame = modelFrame("y ~ x + (1 | h)", table);
     const applied = applyFrame(frame.schema, { x: [1, null, 3], h: ["h1", "h2", null] });

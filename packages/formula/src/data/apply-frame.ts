@@ -54,6 +54,12 @@ export function applyFrame(
 export function frameApplier(
   schema: FrameSchema,
 ): (table: TableLike, options?: ApplyFrameOptions) => AppliedFrame {
+  if (schema.version !== 1) {
+    throw new FormulaError("invalid-option", `unknown schema version: ${String(schema.version)}`, {
+      value: schema.version,
+      hint: "it was made by another release",
+    });
+  }
   const formula = parseFormula(schema.formula);
   const applier = new Applier(schema);
   return (table, options = {}) => {
@@ -107,7 +113,12 @@ class Applier {
       factors: term.group.factors.map((expression) => frame.addGroup(expression)),
     }));
     const weights = addRowNumbers(options.weights, "weights", frame, nrows);
-    const extraOffset = addRowNumbers(options.offset, "offset", frame, nrows);
+    const extraOffset = addRowNumbers(
+      options.offset === undefined ? schema.offset : options.offset,
+      "offset",
+      frame,
+      nrows,
+    );
 
     // Rows with a level not seen before are missing, zero or an error by now; groups are matched below.
     const checked = [...fixed, ...random.flatMap((r) => r.design)].flatMap((known) =>

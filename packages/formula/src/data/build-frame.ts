@@ -147,7 +147,7 @@ function buildFrame(formula: Formula, table: TableView, options: ModelFrameOptio
     weights: weightValues,
     offset: sumColumns(offsets.map((variable) => frame.takeNumbers(variable, rows))),
     naAction: options.naAction ?? "omit",
-    schema: frameSchema(formula, model, evaluator, factors, groups, doubleBar),
+    schema: frameSchema(formula, model, evaluator, factors, groups, options),
   };
   return { frame: built, model, values };
 }
@@ -225,7 +225,7 @@ function frameSchema(
   evaluator: Evaluator,
   factors: Record<string, FactorSchema>,
   groups: ReadonlyMap<string, { readonly schema: GroupSchema }>,
-  doubleBar: "diagonal" | "lme4",
+  options: ModelFrameOptions,
 ): FrameSchema {
   const columns = [...evaluator.usedColumns].map(([name, column]): [string, ColumnSchema] => [
     name,
@@ -237,7 +237,8 @@ function frameSchema(
     version: 1,
     formula: formula.text,
     dotNames: model.dotNames,
-    doubleBar,
+    doubleBar: options.doubleBar ?? "diagonal",
+    offset: typeof options.offset === "string" ? options.offset : null,
     columns: Object.fromEntries(columns),
     states: evaluator.learned(),
     factors: { ...factors },

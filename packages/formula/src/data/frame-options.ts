@@ -33,6 +33,7 @@ export interface ApplyFrameOptions {
   /** Whether to evaluate the response too; by default the table needs none. */
   readonly response?: boolean;
   readonly weights?: RowNumbers | null;
+  /** By default the expression that was given when the frame was made; null for none. */
   readonly offset?: RowNumbers | null;
   readonly functions?: Readonly<Record<string, UserFunction>>;
 }

@@ -37,6 +37,8 @@ export interface FrameSchema {
   readonly states: Readonly<Record<string, unknown>>;
   /** The factors of fixed-effects and random-effects designs, by their text. */
   readonly factors: Readonly<Record<string, FactorSchema>>;
+  /** An offset that was given beside the formula as an expression; null when there was none of that kind. */
+  readonly offset: string | null;
   /** The grouping factors, by name. */
   readonly groups: Readonly<Record<string, GroupSchema>>;
 }

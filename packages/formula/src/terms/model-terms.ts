@@ -1,4 +1,5 @@
 import type { Expression, Formula } from "../syntax/ast";
+import { FormulaError } from "../syntax/formula-error";
 import { printExpression } from "../syntax/print";
 import type { Span } from "../syntax/span";
 import { expandTerms, type TermList, unwrapParens } from "./expand";
@@ -69,6 +70,14 @@ function expandRandomTerm(
     return inner;
   });
   const design = expandTerms(plain);
+  for (const i of design.offsets) {
+    const { text, expression } = design.variables[i];
+    throw new FormulaError("invalid-random-term", `misplaced offset: ${text}`, {
+      value: text,
+      hint: "an offset belongs to the fixed part",
+      span: expression.span,
+    });
+  }
   const groups = groupingFactors(term.group);
   const fullDummy = new Set(design.variables.flatMap((v, i) => (dummies.has(v.text) ? [i] : [])));
   const whole = (group: GroupingExpression, structure: CovarianceStructure): RandomTermList => ({

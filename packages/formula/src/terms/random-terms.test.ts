@@ -68,6 +68,7 @@ describe("random-effects terms", () => {
     ["y ~ (1 | 3)", "invalid-random-term"],
     ["y ~ (1 | g - h)", "invalid-random-term"],
     ["y ~ (1 | g^2)", "invalid-random-term"],
+    ["y ~ (x + offset(w) | g)", "invalid-random-term"],
   ])("%s is refused", (text, code) => {
     const error = caughtError(() => random(text));
     expect(error.code).toBe(code);
