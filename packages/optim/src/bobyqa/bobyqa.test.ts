@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { OptimError } from "../optim-error";
+import { MORE_WILD } from "../test-problems/more-wild.test-support";
+import { createRandom } from "../test-problems/random.test-support";
 import { bobyqa } from "./bobyqa";
 import { BOBYQA_MESSAGES } from "./status";
 
@@ -64,6 +66,11 @@ describe("bobyqa", () => {
     const fixed = bobyqa((x) => x[0] + x[1], [1, 2], { lower: [1, 2], upper: [1, 2] });
     expect(fixed).toMatchObject({ f: 3, evaluations: 1 });
     expect([...fixed.x]).toEqual([1, 2]);
+    expect(bobyqa(() => NaN, [])).toMatchObject({ f: NaN, status: "no-finite-value" });
+    expect(bobyqa(() => 7, [], { signal: AbortSignal.abort() })).toMatchObject({
+      evaluations: 0,
+      status: "aborted",
+    });
   });
 
   it("leaves variables with equal bounds where they are", () => {
@@ -166,6 +173,38 @@ describe("bobyqa", () => {
     expect(stairs.f).toBeLessThan(0.1);
   });
 
+  it("rescues the interpolation system when rounding errors spoil it, and goes on", () => {
+    // Cube with the full 21 points: minqa 1.2.5, whose rescue reads a stale point, gives up at 1.7e-4 after 1038.
+    const { f: cube, x0 } = MORE_WILD[42];
+    const result = bobyqa(cube, x0, { npt: 21, rhobeg: 0.1, rhoend: 1e-6 });
+    expect(result.f).toBeLessThan(2e-5);
+    expect(["converged", "rounding-errors"]).toContain(result.status);
+    // A limit that is reached inside a rescue is honoured, and the best point kept, wherever it falls.
+    for (let maxEvaluations = 700; maxEvaluations < 1000; maxEvaluations += 7) {
+      const cut = bobyqa(cube, x0, {
+        npt: 21,
+        rhobeg: 0.1,
+        rhoend: 1e-6,
+        maxEvaluations,
+      });
+      expect(cut.evaluations).toBe(maxEvaluations);
+      expect(cube(cut.x)).toBe(cut.f);
+    }
+  });
+
+  it("ends in good order on noise of any size", () => {
+    const random = createRandom(31);
+    for (let trial = 0; trial < 200; trial++) {
+      const noise = 10 ** (-16 * random());
+      const n = 1 + Math.floor(4 * random());
+      const npt = n + 2 + Math.floor(random() * (((n + 1) * (n + 2)) / 2 - n - 1));
+      const result = bobyqa((x) => sphere(x) + noise * random(), new Array(n).fill(1), { npt, rhobeg: 0.3 });
+      expect(["converged", "rounding-errors", "no-model-decrease"]).toContain(result.status);
+      // A few times the noise, which hides slopes below its size over rho; or the square of rhoend without any.
+      expect(result.f).toBeLessThan(10 * noise + 1e-8);
+    }
+  });
+
   it("may be called by its own objective", () => {
     const inner = (a: number) => bobyqa((y) => (y[0] - a) ** 2 + a * a, [0], { rhoend: 1e-8 }).f;
     const result = bobyqa((x) => inner(x[0]) + (x[1] - 1) ** 2, [2, 2], { rhoend: 1e-6 });
@@ -259,6 +298,8 @@ describe("bobyqa", () => {
     expect(codeOf(() => bobyqa(sphere, [1, 2], { lower: Infinity }))).toBe("invalid-bounds");
     expect(codeOf(() => bobyqa(sphere, [1, 2], { npt: 3 }))).toBe("invalid-interpolation-points");
     expect(codeOf(() => bobyqa(sphere, [1, 2], { npt: 7 }))).toBe("invalid-interpolation-points");
+    expect(codeOf(() => bobyqa(sphere, [1, 2], { npt: 4.5 }))).toBe("invalid-interpolation-points");
+    expect(codeOf(() => bobyqa(sphere, [1, 2], { fTarget: NaN }))).toBe("invalid-limit");
     expect(codeOf(() => bobyqa(sphere, [1, 2], { rhobeg: 0 }))).toBe("invalid-radius");
     expect(codeOf(() => bobyqa(sphere, [1, 2], { rhobeg: 1e-3, rhoend: 1e-2 }))).toBe("invalid-radius");
     expect(codeOf(() => bobyqa(sphere, [1, 2], { scale: [1, 0] }))).toBe("invalid-scale");

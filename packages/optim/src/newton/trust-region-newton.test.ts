@@ -156,6 +156,14 @@ describe("trustRegionNewton", () => {
     const result = trustRegionNewton(logBarrier, [1], { radius: 10, decreaseTol: 1e-16 });
     expect(result.x[0]).toBeCloseTo(1e-3, 7);
     expect(trustRegionNewton(() => NaN, [1]).status).toBe("no-finite-value");
+    const noGradient: SecondOrderObjective = (x, g, h) => {
+      g[0] = x[0] > 0.5 ? NaN : 2 * x[0];
+      h[0] = x[0] < -2 ? Infinity : 2;
+      return x[0] * x[0];
+    };
+    expect(trustRegionNewton(noGradient, [1]).status).toBe("no-finite-value");
+    expect(trustRegionNewton(noGradient, [-3]).status).toBe("no-finite-value");
+    expect(trustRegionNewton(noGradient, [-1.9], { radius: 0.1 }).f).toBeLessThan(1e-12);
   });
 
   it("says so when the derivatives are wrong", () => {
@@ -206,5 +214,7 @@ describe("trustRegionNewton", () => {
     expect(() => trustRegionNewton(rosenbrock, [0, NaN])).toThrow("non-finite start x0[1]: NaN");
     expect(() => trustRegionNewton(rosenbrock, [0, 0], { lower: 1, upper: 0 })).toThrow("crossed bounds");
     expect(() => trustRegionNewton(rosenbrock, [0, 0], { decreaseTol: -1 })).toThrow(OptimError);
+    expect(() => trustRegionNewton(rosenbrock, [0, 0], { radius: 2, maxRadius: 1 })).toThrow(OptimError);
+    expect(() => trustRegionNewton(rosenbrock, [0, 0], { maxEvaluations: 0 })).toThrow(OptimError);
   });
 });
