@@ -1,13 +1,14 @@
 import { LmmError } from "../errors";
 import type { Certificate, OptimizerReport } from "../model/linear-mixed-model";
 import type { PlsWorkspace } from "../pls/workspace";
-import { certificateOfRegular, certify, type Derivatives } from "./certificate";
-import { type Coordinates, scaledCoordinates } from "./coordinates";
+import { certificateOfRegular, certify } from "./certificate";
+import { scaledCoordinates } from "./coordinates";
 import { criterionAt } from "./criterion";
 import type { FitOptions } from "./options";
 import { rectifySignsInPlace, snapZeroColumnsInPlace } from "./rectify";
 import { runBobyqa } from "./run-bobyqa";
 import { runNewton } from "./run-newton";
+import type { OptimizerRun, Search } from "./search";
 import { secondStart } from "./second-start";
 
 /** Where the optimizer ended, and the evidence that it is a minimum. */
@@ -22,73 +23,55 @@ export interface ThetaFit {
 /** BOBYQA may stop this far from a bound that holds it. */
 const AT_BOUND = 1e-4;
 
-/** What a single run of an optimizer gives. */
-export interface OptimizerRun {
-  /** Signs as the run left them. */
-  readonly theta: Float64Array;
-  readonly report: OptimizerReport;
-  /** What the run knows at `theta`, in scaled coordinates; spares the certificate an evaluation. */
-  readonly derivatives?: Derivatives;
-}
-
 /**
  * Minimizes the criterion over θ.
  *
  * `auto` and `newton`: trust-region Newton with the exact gradient and the average-information matrix, on
  * scaled columns, from MINQUE(0) starting values, and from a second start where another minimum is likely
- * (`secondStart`); should the certificate fail, BOBYQA takes over. `bobyqa`:
- * Powell's method in θ itself within lme4's bounds, from identity templates; since the criterion is even in
- * every column of every template those bounds can trap it, so where it ends at a bound and the certificate
- * fails it goes on with the bounds lifted. Signs are rectified at the end. The workspace is left evaluated at the result.
+ * (`secondStart`); should the certificate fail, BOBYQA takes over. `bobyqa`: Powell's method in θ itself
+ * within lme4's bounds, from identity templates; since the criterion is even in every column of every
+ * template those bounds can trap it, so where it ends at a bound and the certificate fails it goes on with
+ * the bounds lifted. Signs are rectified at the end.
  *
+ * @param workspace left evaluated at the result
  * @throws LmmError for a start of the wrong length, an aborted signal, an unknown optimizer
  */
 export function minimizeTheta(workspace: PlsWorkspace, options: FitOptions = {}): ThetaFit {
-  const fit = search(workspace, options);
-  workspace.evaluate(fit.theta);
-  return fit;
+  const method = options.method ?? "REML";
+  const coordinates = scaledCoordinates(workspace.design, workspace.products);
+  const search: Search = { workspace, method, options, coordinates };
+  const start = startOf(workspace, options.start);
+  const fit = chosenOptimizer(options) === "newton" ? byNewton(search, start) : byBobyqa(search, start);
+  return { ...fit, criterion: criterionAt(workspace, method, fit.theta) };
 }
 
-function search(workspace: PlsWorkspace, options: FitOptions): ThetaFit {
-  const { design } = workspace;
-  const start = startOf(workspace, options.start);
-  const coordinates = scaledCoordinates(design, workspace.products);
-  const name = chosenOptimizer(options);
-  const unbounded = new Float64Array(start.length).fill(Number.NEGATIVE_INFINITY);
-  if (name === "newton") {
-    const given = options.start === undefined ? null : start;
-    const found = finish(workspace, options, coordinates, runNewton(workspace, options, coordinates, given));
-    const first = lowerMinimum(workspace, options, coordinates, found);
-    if (first.certificate.holds || first.optimizer.status === "max-evaluations") return first;
-    const rescue = runBobyqa(workspace, options, first.theta, unbounded);
-    const second = finish(workspace, options, coordinates, joined(first, rescue));
-    return second.criterion <= first.criterion ? second : first;
-  }
-  const first = finish(workspace, options, coordinates, runBobyqa(workspace, options, start, design.lower));
-  const bounded = design.lower.some((bound, i) => first.theta[i] <= bound + AT_BOUND);
-  if (first.certificate.holds || !bounded) return first;
-  const lifted = runBobyqa(workspace, options, first.theta, unbounded);
-  return finish(workspace, options, coordinates, joined(first, lifted));
+function byNewton(search: Search, start: Float64Array): ThetaFit {
+  const given = search.options.start === undefined ? null : start;
+  const first = lowerMinimum(search, finish(search, runNewton(search, given)));
+  if (first.certificate.holds || first.optimizer.status === "max-evaluations") return first;
+  const rescue = finish(search, joined(first, runBobyqa(search, first.theta, unbounded(start))));
+  return rescue.criterion <= first.criterion ? rescue : first;
+}
+
+function byBobyqa(search: Search, start: Float64Array): ThetaFit {
+  const { lower } = search.workspace.design;
+  const first = finish(search, runBobyqa(search, start, lower));
+  const atBound = lower.some((bound, i) => first.theta[i] <= bound + AT_BOUND);
+  if (first.certificate.holds || !atBound) return first;
+  return finish(search, joined(first, runBobyqa(search, first.theta, unbounded(start))));
+}
+
+function unbounded(start: Float64Array): Float64Array {
+  return new Float64Array(start.length).fill(Number.NEGATIVE_INFINITY);
 }
 
 /** The minimum found, or a lower one where a second start leads. */
-function lowerMinimum(
-  workspace: PlsWorkspace,
-  options: FitOptions,
-  coordinates: Coordinates,
-  found: ThetaFit,
-): ThetaFit {
+function lowerMinimum(search: Search, found: ThetaFit): ThetaFit {
   if (found.optimizer.status === "max-evaluations") return found;
-  const { theta, evaluations } = secondStart(
-    workspace,
-    options.method ?? "REML",
-    coordinates,
-    found.theta,
-    found.criterion,
-  );
+  const { theta, evaluations } = secondStart(search, found.theta, found.criterion);
   const looked = counting(found, evaluations);
   if (theta === null) return looked;
-  const again = finish(workspace, options, coordinates, runNewton(workspace, options, coordinates, theta));
+  const again = finish(search, runNewton(search, theta));
   if (again.criterion < found.criterion) return counting(again, looked.optimizer.evaluations);
   return counting(looked, again.optimizer.evaluations);
 }
@@ -101,52 +84,40 @@ function counting(fit: ThetaFit, more: number): ThetaFit {
 function chosenOptimizer(options: FitOptions): "newton" | "bobyqa" {
   const { name = "auto", npt, rhobeg, rhoend } = options.optimizer ?? {};
   if (name === "bobyqa" || name === "newton") return name;
-  if (name !== "auto") {
-    throw new LmmError(
-      "unknown-option",
-      `unknown optimizer: "${name}"`,
-      name,
-      "choose auto, newton or bobyqa",
-    );
+  if (name === "auto") {
+    return npt === undefined && rhobeg === undefined && rhoend === undefined ? "newton" : "bobyqa";
   }
-  return npt === undefined && rhobeg === undefined && rhoend === undefined ? "newton" : "bobyqa";
+  throw new LmmError("unknown-option", `unknown optimizer: "${name}"`, name, "choose auto, newton or bobyqa");
 }
 
 /** Rectifies signs, snaps columns that are all but zero, and certifies. */
-function finish(
-  workspace: PlsWorkspace,
-  options: FitOptions,
-  coordinates: Coordinates,
-  run: OptimizerRun,
-): ThetaFit {
+function finish({ workspace, method, coordinates }: Search, run: OptimizerRun): ThetaFit {
   const { design } = workspace;
-  const method = options.method ?? "REML";
   const objective = (theta: ArrayLike<number>) => criterionAt(workspace, method, theta);
   const theta = run.theta.slice();
   rectifySignsInPlace(theta, design);
   const snapped = snapZeroColumnsInPlace(theta, design, coordinates, objective);
-  const criterion = objective(theta);
+  const criterion = snapped ? objective(theta) : run.criterion;
   const certificate =
     (snapped ? null : certificateOfRegular(design, criterion, run.derivatives)) ??
     certify(workspace, method, coordinates, theta);
-  return { theta, criterion, certificate, optimizer: run.report };
+  return { theta, criterion, certificate, optimizer: run.optimizer };
 }
 
 /** The second of two runs, reported with the evaluations of both. */
 function joined(first: ThetaFit, second: OptimizerRun): OptimizerRun {
-  const { optimizer } = first;
-  const offset = optimizer.evaluations;
+  const before = first.optimizer;
+  const after = second.optimizer;
   return {
-    theta: second.theta,
-    report: {
-      ...second.report,
-      message: `${second.report.message.replace(/\.$/, "")}, in a second run without bounds.`,
-      name:
-        optimizer.name === second.report.name ? optimizer.name : `${optimizer.name}, ${second.report.name}`,
-      evaluations: offset + second.report.evaluations,
+    ...second,
+    optimizer: {
+      ...after,
+      name: before.name === after.name ? before.name : `${before.name}, ${after.name}`,
+      message: `${after.message.replace(/\.$/, "")}, in a second run without bounds.`,
+      evaluations: before.evaluations + after.evaluations,
       trace: [
-        ...optimizer.trace,
-        ...second.report.trace.map((step) => ({ ...step, evaluations: offset + step.evaluations })),
+        ...before.trace,
+        ...after.trace.map((step) => ({ ...step, evaluations: before.evaluations + step.evaluations })),
       ],
     },
   };

@@ -1,10 +1,8 @@
 import { bobyqa } from "@lmmkit/optim";
 import { LmmError } from "../errors";
 import type { RhoStep } from "../model/linear-mixed-model";
-import type { PlsWorkspace } from "../pls/workspace";
 import { criterionAt } from "./criterion";
-import type { OptimizerRun } from "./minimize";
-import type { FitOptions } from "./options";
+import type { OptimizerRun, Search } from "./search";
 
 /**
  * One run of BOBYQA over θ, with minqa's radii unless told otherwise: rhobeg = min(0.95, 0.2 max|θ|),
@@ -15,12 +13,10 @@ import type { FitOptions } from "./options";
  * @throws LmmError `aborted`
  */
 export function runBobyqa(
-  workspace: PlsWorkspace,
-  options: FitOptions,
+  { workspace, method, options }: Search,
   start: Float64Array,
   lower: Float64Array,
 ): OptimizerRun {
-  const method = options.method ?? "REML";
   const asked = options.optimizer ?? {};
   let largest = 0;
   for (const value of start) largest = Math.max(largest, Math.abs(value));
@@ -49,6 +45,7 @@ export function runBobyqa(
   const { evaluations, status, message } = result;
   return {
     theta: Float64Array.from(result.x),
-    report: { name: "bobyqa", npt, rhobeg, rhoend, evaluations, status, message, trace },
+    criterion: result.f,
+    optimizer: { name: "bobyqa", npt, rhobeg, rhoend, evaluations, status, message, trace },
   };
 }

@@ -1,10 +1,7 @@
 import { trustRegionNewton } from "@lmmkit/optim";
 import { LmmError } from "../errors";
-import type { PlsWorkspace } from "../pls/workspace";
-import type { Coordinates } from "./coordinates";
-import type { OptimizerRun } from "./minimize";
 import { minqueStart } from "./minque";
-import type { FitOptions } from "./options";
+import type { OptimizerRun, Search } from "./search";
 import { SecondOrder } from "./second-order";
 
 /**
@@ -20,12 +17,9 @@ const DECREASE = 1e-12;
  * @throws LmmError `aborted`
  */
 export function runNewton(
-  workspace: PlsWorkspace,
-  options: FitOptions,
-  coordinates: Coordinates,
+  { workspace, method, options, coordinates }: Search,
   start: Float64Array | null,
 ): OptimizerRun {
-  const method = options.method ?? "REML";
   const before = workspace.maps;
   workspace.maps = coordinates.maps;
   try {
@@ -57,7 +51,8 @@ export function runNewton(
     return {
       theta: coordinates.toTheta(x),
       derivatives: { phi: x, gradient, hessian },
-      report: {
+      criterion: result.f,
+      optimizer: {
         name: "newton",
         npt: null,
         rhobeg: null,

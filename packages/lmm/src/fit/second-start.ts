@@ -1,7 +1,5 @@
-import type { PlsWorkspace } from "../pls/workspace";
-import type { Coordinates } from "./coordinates";
 import { criterionAt } from "./criterion";
-import type { Method } from "./options";
+import type { Search } from "./search";
 
 /** Where to look from a boundary, on columns of mean square one. */
 const FROM_BOUNDARY = [0.5, 2, 8, 125];
@@ -41,9 +39,7 @@ export interface SecondStart {
  * with many.
  */
 export function secondStart(
-  workspace: PlsWorkspace,
-  method: Method,
-  coordinates: Coordinates,
+  { workspace, method, coordinates }: Search,
   theta: Float64Array,
   value: number,
 ): SecondStart {
