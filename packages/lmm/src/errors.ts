@@ -19,6 +19,7 @@ export type LmmErrorCode =
   | "unsupported-structure"
   | "unknown-option"
   | "unmergeable-products"
+  | "too-large"
   | "aborted";
 
 /**

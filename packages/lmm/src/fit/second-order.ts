@@ -16,12 +16,13 @@ export class SecondOrder {
   private readonly derivatives: PlsDerivatives;
   private readonly point: Float64Array;
   /** D_t of every term at the last point, k×k, column-major. */
-  curvature: Float64Array[] = [];
+  readonly curvature: readonly Float64Array[];
 
   constructor(workspace: PlsWorkspace, method: Method) {
     this.workspace = workspace;
     this.method = method;
     this.derivatives = new PlsDerivatives(workspace);
+    this.curvature = workspace.design.terms.map(({ template: { k } }) => new Float64Array(k * k));
     this.point = new Float64Array(workspace.design.theta0.length);
   }
 
@@ -44,7 +45,7 @@ export class SecondOrder {
     const value = criterion(workspace, method);
     if (value === Number.POSITIVE_INFINITY) return value;
     derivatives.gradientInto(method, outGradient);
-    this.curvature = derivatives.covarianceDerivatives();
+    derivatives.covarianceDerivativesInto(this.curvature);
     derivatives.informationInto(method, this.curvature, outHessian);
     return value;
   }

@@ -88,6 +88,7 @@ export function buildModel(
     weights: frame.weights,
     offset: frame.offset,
     rows: frame.rows,
+    frame,
     design,
     products,
   };

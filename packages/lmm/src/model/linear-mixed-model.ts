@@ -1,3 +1,4 @@
+import type { ModelFrame } from "@lmmkit/formula";
 import type { Design } from "../design/design";
 import type { Method } from "../fit/options";
 import type { CrossProducts } from "../products/cross-products";
@@ -104,6 +105,8 @@ export interface LinearMixedModel {
   readonly offset: Float64Array | null;
   /** Positions in the table of the rows used; null when all were. */
   readonly rows: Int32Array | null;
+  /** The rows and what the formula learned of them, for predictions and diagnostics. */
+  readonly frame: ModelFrame;
   /** The design and the cross-products that the fit came from, for everything that evaluates again. */
   readonly design: Design;
   readonly products: CrossProducts;

@@ -58,7 +58,8 @@ describe("the derivatives of the criterion", () => {
     const derivatives = new PlsDerivatives(workspace);
     const gradient = new Float64Array(theta.length);
     derivatives.gradientInto("REML", gradient);
-    const d = derivatives.covarianceDerivatives();
+    const d = design.terms.map(({ template: { k } }) => new Float64Array(k * k));
+    derivatives.covarianceDerivativesInto(d);
     design.terms.forEach(({ template: { k, rows, cols }, thetaStart }, t) => {
       const at = (row: number, col: number) => {
         for (let i = 0; i < rows.length; i++)
@@ -99,7 +100,9 @@ describe("the derivatives of the criterion", () => {
       hessian += richardson((t) => at(theta[0] + t), 1e-2) / draws;
       at(theta[0]);
       const out = new Float64Array(1);
-      derivatives.informationInto("REML", derivatives.covarianceDerivatives(), out);
+      const curvature = [new Float64Array(1)];
+      derivatives.covarianceDerivativesInto(curvature);
+      derivatives.informationInto("REML", curvature, out);
       information += out[0] / draws;
     }
     // Standard error of the mean difference over 400 draws is about 1 %.

@@ -16,7 +16,7 @@ import type { PlsWorkspace } from "./workspace";
  * Cullis 1995) replaces the trace part of the Hessian by what it is on average, and needs one solve per
  * parameter.
  *
- * Buffers are allocated once; `gradientInto` and `informationInto` allocate nothing.
+ * Buffers are allocated once; its methods allocate nothing.
  */
 export class PlsDerivatives {
   private readonly workspace: PlsWorkspace;
@@ -97,20 +97,27 @@ export class PlsDerivatives {
    * D_t = Σ_l {K_ll − [REML] (GCG')_ll − (N/r²) h_l h_l'} of every term, k×k, column-major: the
    * derivative of the criterion with respect to TT'. After `gradientInto` at the same θ, whose templates
    * must not be singular.
+   *
+   * @param outD one k×k matrix per term, overwritten
    */
-  covarianceDerivatives(): Float64Array[] {
+  covarianceDerivativesInto(outD: readonly Float64Array[]): void {
     const { workspace, rotated } = this;
     const { design, relative } = workspace;
-    return design.terms.map(({ factor, columnStart, template: { k } }) => {
+    for (let t = 0; t < design.terms.length; t++) {
+      const { factor, columnStart, template } = design.terms[t];
+      const { k } = template;
       const K = design.factors[factor].ncols;
-      const d = new Float64Array(k * k);
-      const at = (row: number, col: number) => (columnStart + col) * K + columnStart + row;
+      const d = outD[t];
+      // Entry (row, col) of the term's block is at first + col * K + row.
+      const first = columnStart * K + columnStart;
+      const gradient = rotated[factor];
+      const lower = relative[factor];
       // D T = ½ ∂f/∂T with T lower triangular: from the last column to the first.
       for (let j = k - 1; j >= 0; j--) {
         for (let i = 0; i < k; i++) {
-          let value = rotated[factor][at(i, j)] / 2;
-          for (let m = j + 1; m < k; m++) value -= d[m * k + i] * relative[factor][at(m, j)];
-          d[j * k + i] = value / relative[factor][at(j, j)];
+          let value = gradient[first + j * K + i] / 2;
+          for (let m = j + 1; m < k; m++) value -= d[m * k + i] * lower[first + j * K + m];
+          d[j * k + i] = value / lower[first + j * K + j];
         }
       }
       for (let j = 0; j < k; j++) {
@@ -120,15 +127,14 @@ export class PlsDerivatives {
           d[i * k + j] = mean;
         }
       }
-      return d;
-    });
+    }
   }
 
   /**
    * The average-information matrix N(Q/r² − ss'/r⁴) plus the curvature 2D_t of parameters in one column
    * of one template. After `gradientInto` at the same θ.
    *
-   * @param curvature D_t of every term, from `covarianceDerivatives`
+   * @param curvature D_t of every term, from `covarianceDerivativesInto`
    * @param outHessian nθ×nθ, overwritten, both triangles
    * Cost: per parameter one product with Z'Z and one triangular solve.
    */

@@ -1,4 +1,4 @@
-import { CholeskyFactor } from "@lmmkit/cholmod-ts";
+import type { CholeskyFactor } from "@lmmkit/cholmod-ts";
 import {
   choleskyInPlace,
   choleskyWorkspace,
@@ -12,7 +12,8 @@ import { LmmError } from "../errors";
 import type { CrossProducts } from "../products/cross-products";
 import { type FixedBasis, fixedBasis, withResponse } from "./fixed-basis";
 import { refillInto, timesTemplatesInto } from "./refill";
-import { systemPattern, systemSymbolic } from "./system-pattern";
+import { systemFactor } from "./system-factor";
+import { systemPattern } from "./system-pattern";
 
 /** Squares of larger relative standard deviations would overflow with the products they multiply. */
 const LARGEST_THETA = 1e75;
@@ -96,8 +97,8 @@ export class PlsWorkspace {
     this.cBeta = new Float64Array(p);
     this.packing = choleskyWorkspace(p, p);
     this.system = systemPattern(design, products);
-    // Made without a first factorization, which the first evaluation would throw away.
-    this.factor = new CholeskyFactor(systemSymbolic(design, products, this.system));
+    // Without a first factorization, which the first evaluation would throw away.
+    this.factor = systemFactor(design, products, this.system);
   }
 
   /**
