@@ -4,6 +4,7 @@ import {
   solveLowerRightInPlace,
   subtractProductInPlace,
 } from "@lmmkit/dense";
+import { InverseBatch } from "./inverse-batch";
 import { largestBelow, type SupernodalWorkspace } from "./supernodal";
 import type { SupernodePartition } from "./symbolic";
 
@@ -16,6 +17,7 @@ export class SupernodalInverseWorkspace {
   /** Place of each of the rows at hand within the supernode above. */
   readonly place: Int32Array;
   readonly packing: PackingWorkspace;
+  readonly batch: InverseBatch;
 
   /** @param work that of the factorization, whose memory and packing are shared */
   constructor(partition: SupernodePartition, work: SupernodalWorkspace) {
@@ -23,6 +25,7 @@ export class SupernodalInverseWorkspace {
     this.gathered = work.allocate(partition.updateSize);
     this.place = new Int32Array(partition.maxRows);
     this.packing = work.packing;
+    this.batch = new InverseBatch(partition, work, this.scaled);
   }
 }
 
@@ -47,8 +50,14 @@ export function inverseSupernodalInto(
   out: Float64Array,
 ): void {
   const { count, first, rowPtr, valuePtr } = partition;
-  const { scaled, packing } = work;
+  const { scaled, packing, batch } = work;
+  batch.begin();
   for (let s = count - 1; s >= 0; s--) {
+    if (batch.takes(s)) {
+      batch.add(s, values, out);
+      continue;
+    }
+    batch.flush(out);
     const length = rowPtr[s + 1] - rowPtr[s];
     const cols = first[s + 1] - first[s];
     const below = length - cols;
@@ -89,6 +98,7 @@ export function inverseSupernodalInto(
       );
     }
   }
+  batch.flush(out);
 }
 
 /** Z_RJ −= Z_RR S, with the columns of Z_RR taken from one supernode after the other. */

@@ -22,7 +22,11 @@ export class SupernodalWorkspace {
   /** Where each finished supernode stands: the position in `rows` of its next row. */
   readonly at: Int32Array;
   readonly update: Float64Array;
+  /** Columns of several supernodes spread over the rows of the one at hand, to be subtracted together. */
+  readonly panel: Float64Array;
   readonly packing: PackingWorkspace;
+  /** How many times as fast dense products are as subtracting entry by entry. */
+  readonly denseGain: number;
   private readonly memory: DenseWorkspace | null;
 
   /** @param flops of the numeric phase */
@@ -32,12 +36,16 @@ export class SupernodalWorkspace {
     this.head = new Int32Array(count);
     this.next = new Int32Array(count);
     this.at = new Int32Array(count);
-    // L and its inverse subset, an update block for each, and the largest block that the inverse scales; what
-    // is reserved and never touched costs nothing.
-    const capacity = 2 * valuePtr[count] + 2 * updateSize + largestBelow(partition) + 64;
+    // L and its inverse subset, an update block and a panel for each, the largest block that the inverse
+    // scales, and one with both triangles; what is reserved and never touched costs nothing.
+    const panelSize = maxRows * panelDepth;
+    const mirror = partition.maxCols ** 2;
+    const capacity = 2 * (valuePtr[count] + updateSize + panelSize) + largestBelow(partition) + mirror + 128;
     this.memory = flops >= largeFactor ? new DenseWorkspace(capacity) : null;
     this.packing = this.memory ?? choleskyWorkspace(maxRows, maxRows);
     this.update = this.allocate(updateSize);
+    this.panel = this.allocate(panelSize);
+    this.denseGain = this.memory === null ? 4 : 16;
   }
 
   /** A new array of zeros in the memory that the dense kernels work on. */
@@ -59,6 +67,16 @@ export function largestBelow(partition: SupernodePartition): number {
   }
   return largest;
 }
+
+/**
+ * Most columns of the panel, and of a supernode that goes into it. Where many narrow supernodes have rows
+ * nearly everywhere in a later one (crossed random effects), each alone would be subtracted entry by entry;
+ * spread over all its rows, with zeros where they have none, many of them make one dense product.
+ */
+export const panelDepth = 64;
+export const panelWidth = 16;
+/** Smaller blocks are not worth it. */
+export const panelArea = 4096;
 
 /** Products of at most this many columns are subtracted entry by entry, without a dense block in between. */
 const narrow = 4;
@@ -88,13 +106,23 @@ export function factorizeSupernodalInPlace(
     const cols = first[s + 1] - first[s];
     let d = head[s];
     if (d !== -1) for (let r = 0, p = rowPtr[s]; r < length; r++, p++) place[rows[p]] = r;
+    let depth = 0;
     while (d !== -1) {
       const following = next[d];
       const p = at[d];
       const end = rowPtr[d + 1];
       let q = p + 1;
       while (q < end && rows[q] < first[s + 1]) q++;
-      if (first[d + 1] - first[d] <= narrow) subtractNarrow(values, partition, d, s, p, q, place);
+      const width = first[d + 1] - first[d];
+      const area = length * cols;
+      if (width <= panelWidth && area >= panelArea && area < work.denseGain * (end - p) * (q - p)) {
+        if (depth + width > panelDepth) {
+          subtractPanel(values, valuePtr[s], length, cols, depth, work);
+          depth = 0;
+        }
+        appendToPanel(values, partition, d, p, length, depth, work);
+        depth += width;
+      } else if (width <= narrow) subtractNarrow(values, partition, d, s, p, q, place);
       else subtractWide(values, partition, d, s, p, q, work);
       if (q < end) {
         const t = ofColumn[rows[q]];
@@ -104,6 +132,7 @@ export function factorizeSupernodalInPlace(
       }
       d = following;
     }
+    if (depth > 0) subtractPanel(values, valuePtr[s], length, cols, depth, work);
     const failed = choleskyTrapezoidInPlace(values, valuePtr[s], length, length, cols, packing);
     if (failed !== -1) return first[s] + failed;
     if (cols < length) {
@@ -114,6 +143,60 @@ export function factorizeSupernodalInPlace(
     }
   }
   return -1;
+}
+
+/** Puts the columns of d, from its row p on, behind the first `depth` columns of the panel; zeros elsewhere. */
+function appendToPanel(
+  values: Float64Array,
+  partition: SupernodePartition,
+  d: number,
+  p: number,
+  length: number,
+  depth: number,
+  work: SupernodalWorkspace,
+): void {
+  const { first, rowPtr, rows, valuePtr } = partition;
+  const { panel, place } = work;
+  const end = rowPtr[d + 1];
+  const lengthD = end - rowPtr[d];
+  const width = first[d + 1] - first[d];
+  for (let k = 0; k < width; k++) {
+    const column = (depth + k) * length;
+    const from = valuePtr[d] - rowPtr[d] + k * lengthD;
+    panel.fill(0, column, column + length);
+    for (let r = p; r < end; r++) panel[column + place[rows[r]]] = values[from + r];
+  }
+}
+
+/** Subtracts the product of the panel with itself from the block of a supernode. */
+function subtractPanel(
+  values: Float64Array,
+  block: number,
+  length: number,
+  cols: number,
+  depth: number,
+  work: SupernodalWorkspace,
+): void {
+  const { panel, packing } = work;
+  subtractProductInPlace(
+    values,
+    block,
+    length,
+    length,
+    cols,
+    depth,
+    1,
+    panel,
+    0,
+    1,
+    length,
+    panel,
+    0,
+    1,
+    length,
+    true,
+    packing,
+  );
 }
 
 /** Subtracts from supernode s the products of d's rows p … end with its rows p … q, entry by entry. */
