@@ -32,8 +32,9 @@ export function resolveBox(
   units: "positive" | "signed" = "positive",
 ): BoxArguments {
   const size = start.length;
-  const x0 = Float64Array.from(start);
+  const x0 = new Float64Array(size);
   for (let i = 0; i < size; i++) {
+    x0[i] = start[i];
     if (!Number.isFinite(x0[i])) {
       throw new OptimError("invalid-start", `non-finite start x0[${i}]`, x0[i], "give a finite number");
     }
@@ -67,11 +68,14 @@ function expand(name: string, value: ArrayLike<number> | number, size: number): 
       `give ${size}, as x0 has`,
     );
   }
-  return Float64Array.from(value);
+  const values = new Float64Array(size);
+  for (let i = 0; i < size; i++) values[i] = value[i];
+  return values;
 }
 
 function checkBounds(lower: Float64Array, upper: Float64Array): void {
   for (let i = 0; i < lower.length; i++) {
+    if (lower[i] <= upper[i] && lower[i] < Infinity && upper[i] > -Infinity) continue;
     const pair = `bounds of variable ${i}`;
     const both = [lower[i], upper[i]];
     if (Number.isNaN(lower[i]) || Number.isNaN(upper[i])) {
@@ -80,8 +84,6 @@ function checkBounds(lower: Float64Array, upper: Float64Array): void {
     if (lower[i] > upper[i]) {
       throw new OptimError("invalid-bounds", `crossed ${pair}`, both, "give lower <= upper");
     }
-    if (lower[i] === Infinity || upper[i] === -Infinity) {
-      throw new OptimError("invalid-bounds", `empty ${pair}`, both, "leave a finite number between");
-    }
+    throw new OptimError("invalid-bounds", `empty ${pair}`, both, "leave a finite number between");
   }
 }

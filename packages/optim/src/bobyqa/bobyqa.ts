@@ -62,23 +62,11 @@ export function bobyqa(
   const resolved = resolveOptions(x0, options);
   const { free, npt, rhobeg, rhoend } = resolved;
   const n = free.length;
-  const { lower, upper, scale, offset } = resolved;
-  const pick = (choose: (i: number) => number) => Float64Array.from(free, choose);
-  // A variable that is turned round has its upper bound at the low end.
-  const low = pick((i) => (scale[i] > 0 ? lower[i] : upper[i]));
-  const high = pick((i) => (scale[i] > 0 ? upper[i] : lower[i]));
   const evaluator = createEvaluator({
     f,
     x: resolved.x0.slice(),
     free,
-    scale: pick((i) => scale[i]),
-    offset: pick((i) => offset[i]),
-    lower: pick((i) => lower[i]),
-    upper: pick((i) => upper[i]),
-    low,
-    high,
-    innerLow: low.map((bound, k) => (bound - offset[free[k]]) / scale[free[k]]),
-    innerHigh: high.map((bound, k) => (bound - offset[free[k]]) / scale[free[k]]),
+    ...freeVariables(resolved),
     maxEvaluations: resolved.maxEvaluations,
     fTarget: resolved.fTarget,
     ftolAbs: resolved.ftolAbs,
@@ -109,6 +97,34 @@ export function bobyqa(
     rho: evaluator.rho,
     trace: evaluator.trace,
   };
+}
+
+/** Units and bounds of the free variables, in the caller's units and in internal ones. */
+function freeVariables({ free, lower, upper, scale, offset }: ResolvedOptions) {
+  const n = free.length;
+  const inner = {
+    scale: new Float64Array(n),
+    offset: new Float64Array(n),
+    lower: new Float64Array(n),
+    upper: new Float64Array(n),
+    low: new Float64Array(n),
+    high: new Float64Array(n),
+    innerLow: new Float64Array(n),
+    innerHigh: new Float64Array(n),
+  };
+  for (let k = 0; k < n; k++) {
+    const i = free[k];
+    inner.scale[k] = scale[i];
+    inner.offset[k] = offset[i];
+    inner.lower[k] = lower[i];
+    inner.upper[k] = upper[i];
+    // A variable that is turned round has its upper bound at the low end.
+    inner.low[k] = scale[i] > 0 ? lower[i] : upper[i];
+    inner.high[k] = scale[i] > 0 ? upper[i] : lower[i];
+    inner.innerLow[k] = (inner.low[k] - offset[i]) / scale[i];
+    inner.innerHigh[k] = (inner.high[k] - offset[i]) / scale[i];
+  }
+  return inner;
 }
 
 /** With every variable fixed there is nothing to do but to report the value. */
