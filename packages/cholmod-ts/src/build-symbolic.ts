@@ -12,7 +12,7 @@ import {
 import type { ColumnPattern, FactorKind, MatrixForm, Symbolic } from "./symbolic";
 
 /** From this many flops per entry of L on, dense blocks are faster than single columns (measured; see bench). */
-const supernodalFrom = 40;
+const supernodalFrom = 12;
 
 /** L may have as many entries as an Int32Array can number. */
 const mostEntries = 0x7fffffff;

@@ -55,7 +55,7 @@ export class SupernodalWorkspace {
 }
 
 /** From this many flops on the factor lives in WebAssembly memory. */
-const largeFactor = 2e6;
+const largeFactor = 5e4;
 
 /** Entries of the largest block below the own columns of a supernode. */
 export function largestBelow(partition: SupernodePartition): number {
