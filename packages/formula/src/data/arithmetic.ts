@@ -1,6 +1,7 @@
 import type { BinaryNode, BinaryOperator, Expression, UnaryNode } from "../syntax/ast";
 import { FormulaError } from "../syntax/formula-error";
 import { numberText } from "../syntax/number-text";
+import { power } from "./functions/elementary";
 import { interactionFactor } from "./interaction-factor";
 import { describeValue, logical, numeric, type Value, vector } from "./value";
 
@@ -134,23 +135,6 @@ const ARITHMETIC: Partial<Record<BinaryOperator, (x: number, y: number) => numbe
   "%%": (x, y) => (y === 0 ? Number.NaN : x - Math.floor(x / y) * y),
   "%/%": (x, y) => Math.floor(x / y),
 };
-
-/** xʸ; whole exponents by repeated multiplication, so that squares are the same bits everywhere. */
-export function power(x: number, y: number): number {
-  if (y === 2) return x * x;
-  if (x === 1 || y === 0) return 1;
-  if (Number.isInteger(y) && Math.abs(y) <= 64) {
-    let result = 1;
-    let base = x;
-    for (let k = Math.abs(y); k > 0; k >>= 1) {
-      if (k & 1) result *= base;
-      base *= base;
-    }
-    return y < 0 ? 1 / result : result;
-  }
-  if (y === 0.5) return Math.sqrt(x);
-  return x ** y;
-}
 
 /** Applies a unary operator. */
 export function applyUnary(node: UnaryNode, value: Value): Value {

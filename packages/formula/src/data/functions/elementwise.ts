@@ -1,6 +1,7 @@
 import { mapValue, zipValues } from "../arithmetic";
 import type { FormulaFunction, FunctionCall } from "../function-call";
 import { type Value, vector } from "../value";
+import * as elementary from "./elementary";
 
 /** Applies a function of one number to every row. */
 export function elementwise(f: (x: number) => number): FormulaFunction {
@@ -14,12 +15,19 @@ const log: FormulaFunction = {
   parameters: [{ name: "x", required: true }, { name: "base" }],
   evaluate(call) {
     const base = call.constant("base");
-    const f = base === null ? Math.log : base === 10 ? Math.log10 : base === 2 ? Math.log2 : logBase(base);
+    const f =
+      base === null
+        ? elementary.log
+        : base === 10
+          ? elementary.log10
+          : base === 2
+            ? elementary.log2
+            : logBase(base);
     return mapValue(call.value("x"), f, call.expression("x"));
   },
 };
 
-const logBase = (base: number) => (x: number) => Math.log(x) / Math.log(base);
+const logBase = (base: number) => (x: number) => elementary.log(x) / elementary.log(base);
 
 /** R rounds halves to even at the last digit kept; decimal digits as R 4 does: the nearest of the two candidates. */
 function roundTo(x: number, digits: number): number {
@@ -78,23 +86,23 @@ function extreme(pick: (x: number, y: number) => number): FormulaFunction {
 /** The functions of one number, R's names. */
 export const ELEMENTWISE_FUNCTIONS: ReadonlyMap<string, FormulaFunction> = new Map<string, FormulaFunction>([
   ["log", log],
-  ["log2", elementwise(Math.log2)],
-  ["log10", elementwise(Math.log10)],
-  ["log1p", elementwise(Math.log1p)],
-  ["exp", elementwise(Math.exp)],
-  ["expm1", elementwise(Math.expm1)],
+  ["log2", elementwise(elementary.log2)],
+  ["log10", elementwise(elementary.log10)],
+  ["log1p", elementwise(elementary.log1p)],
+  ["exp", elementwise(elementary.exp)],
+  ["expm1", elementwise(elementary.expm1)],
   ["sqrt", elementwise(Math.sqrt)],
   ["abs", elementwise(Math.abs)],
   ["sign", elementwise(Math.sign)],
-  ["sin", elementwise(Math.sin)],
-  ["cos", elementwise(Math.cos)],
-  ["tan", elementwise(Math.tan)],
+  ["sin", elementwise(elementary.sin)],
+  ["cos", elementwise(elementary.cos)],
+  ["tan", elementwise(elementary.tan)],
   ["asin", elementwise(Math.asin)],
   ["acos", elementwise(Math.acos)],
   ["atan", elementwise(Math.atan)],
-  ["sinh", elementwise(Math.sinh)],
-  ["cosh", elementwise(Math.cosh)],
-  ["tanh", elementwise(Math.tanh)],
+  ["sinh", elementwise(elementary.sinh)],
+  ["cosh", elementwise(elementary.cosh)],
+  ["tanh", elementwise(elementary.tanh)],
   ["floor", elementwise(Math.floor)],
   ["ceiling", elementwise(Math.ceil)],
   ["trunc", elementwise(Math.trunc)],
