@@ -2,51 +2,49 @@ import { pack, unpack } from "./pack";
 import { left, product, right } from "./product";
 import { choleskyTile, solvePartialTile, solveTile } from "./solve-tile";
 
-/**
- * Columns of a panel, multiples of four. Wide ones read and write the rest less often, narrow ones leave more
- * to the faster tiles of products. The width does not change the result: every entry is eliminated column
- * after column.
- */
-const widePanel: i32 = 96;
-const narrowPanel: i32 = 32;
-/** Matrices with up to this many columns stay in the caches, where narrow panels are better. */
-const cachedCols: i32 = 512;
-/** Rows that are packed at once next to a panel; `widePanel` · `rowBlock` numbers fit the left scratch. */
+/** Cholesky factorizations of at most this many columns are worked off as one panel; wider ones are halved. */
+const choleskyPanel: i32 = 64;
+/** Unknowns that are solved for at once. */
+const solvePanel: i32 = 96;
+/** Rows that are packed at once next to a panel; with the width of a panel they fit the left scratch. */
 const rowBlock: i32 = 256;
 
 /**
  * The first `cols` columns of the Cholesky factor of a symmetric matrix of which `rows` rows are stored.
  * Returns −1 or the column that failed.
+ *
+ * By halves, so that products are deep; where the columns are cut does not change the result, because every
+ * entry is eliminated column after column.
  */
 export function cholesky(a: usize, ld: i32, rows: i32, cols: i32): i32 {
-  const panelWidth = cols > widePanel && cols <= cachedCols ? narrowPanel : widePanel;
-  for (let k = 0; k < cols; k += panelWidth) {
-    const width = min(panelWidth, cols - k);
-    const corner = a + ((k + k * ld) << 3);
-    // Columns of packed panels come in fours; the diagonal block takes in the rows that fill its last panel.
-    const depth = (width + 3) & ~3;
-    const own = min(depth, rows - k);
-    packLower(own, width, depth, corner, ld);
-    const failed = factorDiagonal(own, width, depth, right);
-    const done = failed == -1 ? width : failed;
-    unpackLower(own, done, depth, corner, ld);
-    const below = rows - k - own;
-    const rest = cols - k - width;
-    for (let i = 0; i < below; i += rowBlock) {
-      const m = min(rowBlock, below - i);
-      const at = corner + ((own + i) << 3);
-      pack(m, width, depth, 1, at, 1, ld, left);
-      solvePacked(m, done, depth, left, right);
-      unpack(m, done, depth, left, at, 1, ld);
-    }
-    if (failed != -1) return k + failed;
-    if (rest == 0) return -1;
-    // Here width is that of a full panel, so own = depth = width.
-    const c = corner + ((width + width * ld) << 3);
-    const l = corner + (width << 3);
-    product(c, ld, below, rest, width, 1, l, 1, ld, l, 1, ld, true, true);
+  if (cols <= choleskyPanel) return factorPanel(a, ld, rows, cols);
+  const half = ((cols >> 1) + 3) & ~3;
+  const failed = cholesky(a, ld, rows, half);
+  if (failed != -1) return failed;
+  const l = a + (half << 3);
+  const c = l + ((half * ld) << 3);
+  product(c, ld, rows - half, cols - half, half, 1, l, 1, ld, l, 1, ld, true, true);
+  const later = cholesky(c, ld, rows - half, cols - half);
+  return later == -1 ? -1 : half + later;
+}
+
+/** The same for few columns: in packed form, rows by the chunk. */
+function factorPanel(a: usize, ld: i32, rows: i32, cols: i32): i32 {
+  // Columns of packed panels come in fours; the diagonal block takes in the rows that fill its last panel.
+  const depth = (cols + 3) & ~3;
+  const own = min(depth, rows);
+  packLower(own, cols, depth, a, ld);
+  const failed = factorDiagonal(own, cols, depth, right);
+  const done = failed == -1 ? cols : failed;
+  unpackLower(own, done, depth, a, ld);
+  for (let i = own; i < rows; i += rowBlock) {
+    const m = min(rowBlock, rows - i);
+    const at = a + (i << 3);
+    pack(m, cols, depth, 1, at, 1, ld, left);
+    solvePacked(m, done, depth, left, right);
+    unpack(m, done, depth, left, at, 1, ld);
   }
-  return -1;
+  return failed;
 }
 
 /** Packs the rows of a diagonal block up to the panel's corner into the right scratch. */
@@ -116,8 +114,8 @@ export function solve(
   backward: bool,
 ): void {
   const sign = backward ? -1 : 1;
-  for (let k = 0; k < n; k += widePanel) {
-    const width = min(widePanel, n - k);
+  for (let k = 0; k < n; k += solvePanel) {
+    const width = min(solvePanel, n - k);
     const depth = (width + 3) & ~3;
     // First unknown to be solved for; the next ones follow in the direction of `sign`.
     const first = backward ? n - 1 - k : k;

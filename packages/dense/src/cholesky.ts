@@ -1,6 +1,6 @@
 import { checkBlock, checkSize } from "./errors";
 import { address, type KernelChoice, stage, staging, unstage } from "./staging";
-import { choleskyTrapezoid, widePanel } from "./typescript/cholesky";
+import { choleskyTrapezoid } from "./typescript/cholesky";
 import { PackingWorkspace } from "./workspace";
 
 /** From this many multiplications on a matrix inside the workspace is left to WebAssembly. */
@@ -30,7 +30,7 @@ export function cholesky(a: ArrayLike<number>, n: number, options: CholeskyOptio
   const factor = Float64Array.from(a);
   for (let j = 1; j < n; j++) factor.fill(0, j * n, j * n + j);
   const { kernels = "auto" } = options;
-  const column = choleskyPlain(factor, n, n, 0, new PackingWorkspace(n, n, widePanel), kernels);
+  const column = choleskyPlain(factor, n, n, 0, new PackingWorkspace(n, n, n), kernels);
   return column === -1 ? { status: "ok", factor } : { status: "not-positive-definite", column };
 }
 
@@ -48,7 +48,7 @@ export function choleskyInPlace(
   n: number,
   ld: number = n,
   offset = 0,
-  work: PackingWorkspace = new PackingWorkspace(n, n, widePanel),
+  work: PackingWorkspace = new PackingWorkspace(n, n, n),
 ): number {
   checkBlock(a.length, offset, n, n, ld, "matrix");
   if (a.buffer === work.instance?.buffer) return choleskyTrapezoidInPlace(a, offset, ld, n, n, work);
@@ -113,5 +113,5 @@ export function choleskyTrapezoidInPlace(
  * `subtractProductInPlace` can subtract products of such blocks.
  */
 export function choleskyWorkspace(maxRows: number, maxCols: number): PackingWorkspace {
-  return new PackingWorkspace(maxRows, maxRows, Math.max(widePanel, maxCols));
+  return new PackingWorkspace(maxRows, maxRows, maxCols);
 }

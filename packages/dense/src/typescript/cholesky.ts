@@ -1,15 +1,10 @@
 import type { PackingWorkspace } from "../workspace";
 import { subtractProduct } from "./product";
 
-/** Width of a panel: wide ones keep the trailing update in registers, narrow ones suit small matrices. */
-export const widePanel = 96;
-const narrowPanel = 24;
+/** Matrices with at most this many columns are factorized column by column, wider ones are halved. */
+const panel = 24;
 
-/**
- * `choleskyTrapezoidInPlace` in plain TypeScript: right-looking in panels of 96 columns (24 within a panel);
- * a panel is factorized column by column, then subtracted from the columns behind it, product by product, so
- * that the width of the panels does not matter to the result.
- */
+/** `choleskyTrapezoidInPlace` in plain TypeScript, by halves as the WebAssembly kernel does it. */
 export function choleskyTrapezoid(
   a: Float64Array,
   offset: number,
@@ -18,20 +13,18 @@ export function choleskyTrapezoid(
   cols: number,
   work: PackingWorkspace,
 ): number {
-  if (cols <= narrowPanel) return factorColumns(a, offset, ld, rows, cols);
-  const width = cols > widePanel ? widePanel : narrowPanel;
-  for (let k = 0; k < cols; k += width) {
-    const panel = Math.min(width, cols - k);
-    const corner = offset + k + k * ld;
-    const failed = choleskyTrapezoid(a, corner, ld, rows - k, panel, work);
-    if (failed !== -1) return k + failed;
-    const rest = cols - k - panel;
-    if (rest === 0) break;
-    const l = corner + panel;
-    const c = l + panel * ld;
-    subtractProduct(a, c, ld, rows - k - panel, rest, panel, 1, a, l, 1, ld, a, l, 1, ld, true, true, work);
-  }
-  return -1;
+  if (cols <= panel) return factorColumns(a, offset, ld, rows, cols);
+  // A whole number of tiles both ways.
+  const half = Math.ceil(cols / 24) * 12;
+  const failed = choleskyTrapezoid(a, offset, ld, rows, half, work);
+  if (failed !== -1) return failed;
+  const l = offset + half;
+  const c = l + half * ld;
+  const below = rows - half;
+  const right = cols - half;
+  subtractProduct(a, c, ld, below, right, half, 1, a, l, 1, ld, a, l, 1, ld, true, true, work);
+  const later = choleskyTrapezoid(a, c, ld, below, right, work);
+  return later === -1 ? -1 : half + later;
 }
 
 /** The same, column by column: column j minus its products with the columns before it, four at a time. */
