@@ -1,6 +1,7 @@
 export { buildDesign, type Design, type DesignFactor, type DesignTerm } from "./design/design";
 export type { Template } from "./design/template";
 export { LmmError, type LmmErrorCode } from "./errors";
+export { allFit, type OptimizerComparison } from "./fit/all-fit";
 export { criterion, criterionAt } from "./fit/criterion";
 export { fitFrame, type Refitter, refitter } from "./fit/fit-frame";
 export {
@@ -11,8 +12,8 @@ export {
   type ProfiledDeviance,
   profiledDeviance,
 } from "./fit/lmm";
-export { minimizeTheta, type ThetaFit } from "./fit/minimize";
-export type { FitOptions, Method, OptimizerOptions } from "./fit/options";
+export { minimizeTheta, optimizerNames, type ThetaFit } from "./fit/minimize";
+export type { FitOptions, Method, OptimizerName, OptimizerOptions } from "./fit/options";
 export { type FixedEffectJson, type ModelJson, modelJson, type RandomTermJson } from "./format/model-json";
 export { type FormatSummaryOptions, formatSummary } from "./format/summary";
 export {

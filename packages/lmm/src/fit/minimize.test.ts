@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { dense, frameOf, group, ones, term } from "../frame.test-support";
 import { explainedMachines, nestedMachines, vectorMachines } from "../machines.test-support";
 import { modelKinds, randomModel } from "../random-model.test-support";
+import { allFit } from "./all-fit";
 import { fitFrame } from "./fit-frame";
 
 describe("the optimizers", () => {
@@ -34,6 +35,18 @@ describe("the optimizers", () => {
     );
     // @ts-expect-error a method that does not exist
     expect(() => fitFrame(nestedMachines, { method: "PQL" })).toThrow(/unknown method: "PQL"/);
+  });
+
+  it("can all be tried on one model, and agree", () => {
+    const fits = allFit(vectorMachines, { method: "ML" });
+    expect(fits.map((fit) => fit.name)).toEqual(["newton", "bobyqa", "nelder-mead", "lbfgs"]);
+    expect(Math.min(...fits.map((fit) => fit.above))).toBe(0);
+    for (const fit of fits) {
+      // Each is certified to within 1e-6, or says that it is not there.
+      if (fit.certificate.holds) expect(fit.above).toBeLessThan(2e-6);
+      expect(fit.optimizer.name).toBe(fit.name);
+    }
+    expect(fits.filter((fit) => fit.certificate.holds).length).toBeGreaterThanOrEqual(3);
   });
 
   it("report their progress and can be stopped", () => {

@@ -4,9 +4,11 @@ import type { PlsWorkspace } from "../pls/workspace";
 import { certificateOfRegular, certify } from "./certificate";
 import { scaledCoordinates } from "./coordinates";
 import { criterionAt } from "./criterion";
-import type { FitOptions } from "./options";
+import type { FitOptions, OptimizerName } from "./options";
 import { rectifySignsInPlace, snapZeroColumnsInPlace } from "./rectify";
 import { runBobyqa } from "./run-bobyqa";
+import { runLbfgs } from "./run-lbfgs";
+import { runNelderMead } from "./run-nelder-mead";
 import { runNewton } from "./run-newton";
 import type { OptimizerRun, Search } from "./search";
 import { secondStart } from "./second-start";
@@ -20,6 +22,9 @@ export interface ThetaFit {
   readonly optimizer: OptimizerReport;
 }
 
+/** Every optimizer that can be chosen by name. */
+export const optimizerNames: readonly OptimizerName[] = ["newton", "bobyqa", "nelder-mead", "lbfgs"];
+
 /** BOBYQA may stop this far from a bound that holds it. */
 const AT_BOUND = 1e-4;
 
@@ -31,7 +36,8 @@ const AT_BOUND = 1e-4;
  * (`secondStart`); should the certificate fail, BOBYQA takes over. `bobyqa`: Powell's method in θ itself
  * within lme4's bounds, from identity templates; since the criterion is even in every column of every
  * template those bounds can trap it, so where it ends at a bound and the certificate fails it goes on with
- * the bounds lifted. Signs are rectified at the end.
+ * the bounds lifted. `nelder-mead`: the simplex method, likewise. `lbfgs`: a limited-memory quasi-Newton
+ * method with the exact gradient, without bounds. Signs are rectified at the end.
  *
  * @param workspace left evaluated at the result
  * @throws LmmError for a start of the wrong length, an aborted signal, an unknown optimizer
@@ -41,8 +47,21 @@ export function minimizeTheta(workspace: PlsWorkspace, options: FitOptions = {})
   const coordinates = scaledCoordinates(workspace.design, workspace.products);
   const search: Search = { workspace, method, options, coordinates };
   const start = startOf(workspace, options.start);
-  const fit = chosenOptimizer(options) === "newton" ? byNewton(search, start) : byBobyqa(search, start);
+  const fit = minimizeBy(chosenOptimizer(options), search, start);
   return { ...fit, criterion: criterionAt(workspace, method, fit.theta) };
+}
+
+function minimizeBy(name: OptimizerName, search: Search, start: Float64Array): ThetaFit {
+  switch (name) {
+    case "newton":
+      return byNewton(search, start);
+    case "bobyqa":
+      return withinBoundsFirst(search, start, runBobyqa);
+    case "nelder-mead":
+      return withinBoundsFirst(search, start, runNelderMead);
+    case "lbfgs":
+      return finish(search, runLbfgs(search, search.options.start === undefined ? null : start));
+  }
 }
 
 function byNewton(search: Search, start: Float64Array): ThetaFit {
@@ -53,12 +72,17 @@ function byNewton(search: Search, start: Float64Array): ThetaFit {
   return rescue.criterion <= first.criterion ? rescue : first;
 }
 
-function byBobyqa(search: Search, start: Float64Array): ThetaFit {
+/** lme4's bounds first; where they may have trapped the run, on without them. */
+function withinBoundsFirst(
+  search: Search,
+  start: Float64Array,
+  run: (search: Search, start: Float64Array, lower: Float64Array) => OptimizerRun,
+): ThetaFit {
   const { lower } = search.workspace.design;
-  const first = finish(search, runBobyqa(search, start, lower));
+  const first = finish(search, run(search, start, lower));
   const atBound = lower.some((bound, i) => first.theta[i] <= bound + AT_BOUND);
   if (first.certificate.holds || !atBound) return first;
-  return finish(search, joined(first, runBobyqa(search, first.theta, unbounded(start))));
+  return finish(search, joined(first, run(search, first.theta, unbounded(start))));
 }
 
 function unbounded(start: Float64Array): Float64Array {
@@ -81,13 +105,18 @@ function counting(fit: ThetaFit, more: number): ThetaFit {
   return { ...fit, optimizer: { ...fit.optimizer, evaluations: fit.optimizer.evaluations + more } };
 }
 
-function chosenOptimizer(options: FitOptions): "newton" | "bobyqa" {
+function chosenOptimizer(options: FitOptions): OptimizerName {
   const { name = "auto", npt, rhobeg, rhoend } = options.optimizer ?? {};
-  if (name === "bobyqa" || name === "newton") return name;
   if (name === "auto") {
     return npt === undefined && rhobeg === undefined && rhoend === undefined ? "newton" : "bobyqa";
   }
-  throw new LmmError("unknown-option", `unknown optimizer: "${name}"`, name, "choose auto, newton or bobyqa");
+  if (optimizerNames.includes(name)) return name;
+  throw new LmmError(
+    "unknown-option",
+    `unknown optimizer: "${name}"`,
+    name,
+    `choose auto, ${optimizerNames.join(", ")}`,
+  );
 }
 
 /** Rectifies signs, snaps columns that are all but zero, and certifies. */

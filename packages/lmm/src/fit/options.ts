@@ -1,10 +1,13 @@
 /** Which criterion is minimized: restricted or ordinary maximum likelihood. */
 export type Method = "REML" | "ML";
 
+/** Optimizers that can be chosen; see `minimizeTheta`. */
+export type OptimizerName = "newton" | "bobyqa" | "nelder-mead" | "lbfgs";
+
 /** How the optimizer is to work; what is left out is chosen by the engine. */
 export interface OptimizerOptions {
-  /** `auto` is what measurably reaches the lowest criterion soonest. */
-  readonly name?: "auto" | "bobyqa" | "newton";
+  /** `auto` is what measurably reaches the lowest criterion soonest: `newton`. */
+  readonly name?: "auto" | OptimizerName;
   /** Interpolation points of BOBYQA, n + 2 ≤ npt ≤ (n + 1)(n + 2)/2; default 2n + 1. */
   readonly npt?: number;
   /** First trust-region radius, on the scale of θ. */

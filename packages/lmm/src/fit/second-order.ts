@@ -27,6 +27,21 @@ export class SecondOrder {
   }
 
   /**
+   * Value and gradient at x; templates may be singular.
+   *
+   * @param x θ, or φ when the workspace has other maps; not changed
+   * @param outGradient nθ numbers, overwritten
+   * @returns the criterion; +Infinity (and nothing written) where there is none
+   */
+  evaluateGradientInto(x: ArrayLike<number>, outGradient: Float64Array): number {
+    const { workspace, method, derivatives } = this;
+    if (!workspace.evaluate(x)) return Number.POSITIVE_INFINITY;
+    const value = criterion(workspace, method);
+    if (value !== Number.POSITIVE_INFINITY) derivatives.gradientInto(method, outGradient);
+    return value;
+  }
+
+  /**
    * Evaluates at x, diagonals moved away from zero by at most 1e-7.
    *
    * @param x θ, or φ when the workspace has other maps; not changed

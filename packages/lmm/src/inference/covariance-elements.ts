@@ -1,0 +1,65 @@
+import type { Design } from "../design/design";
+
+/**
+ * One entry of one term's relative covariance matrix Σ_t = T_tT_t'. V = I + Σ_k γ_k Z B_k Z' is linear in
+ * these entries, B_k having ones at (row, col) and (col, row) of the term's block of every level.
+ */
+export interface CovarianceElement {
+  readonly term: number;
+  /** The grouping factor of the term. */
+  readonly factor: number;
+  /** row ≥ col, counted among the columns of the factor. */
+  readonly row: number;
+  readonly col: number;
+}
+
+/** The entries of all Σ_t, their values at θ, and their derivatives. */
+export interface CovarianceElements {
+  readonly elements: readonly CovarianceElement[];
+  /** γ_k = (T_tT_t')_ab. */
+  readonly gamma: Float64Array;
+  /** ∂γ_k/∂θ_i, row k of an (elements × parameters) matrix stored by rows. */
+  readonly jacobian: Float64Array;
+}
+
+/**
+ * The entries that can be other than zero, by terms, then columns, and the linear map from changes of θ
+ * to changes of them.
+ */
+export function covarianceElements(design: Design, theta: ArrayLike<number>): CovarianceElements {
+  const elements: CovarianceElement[] = [];
+  const gamma: number[] = [];
+  const rows: Float64Array[] = [];
+  design.terms.forEach(({ factor, columnStart, template, thetaStart }, term) => {
+    const { k, rows: at, cols } = template;
+    // Position of each entry of T in θ, −1 where there is none.
+    const position = new Int32Array(k * k).fill(-1);
+    for (let i = 0; i < at.length; i++) position[cols[i] * k + at[i]] = thetaStart + i;
+    for (let b = 0; b < k; b++) {
+      for (let a = b; a < k; a++) {
+        const slope = new Float64Array(design.theta0.length);
+        let value = 0;
+        let present = false;
+        for (let m = 0; m < k; m++) {
+          const left = position[m * k + a];
+          const right = position[m * k + b];
+          if (left < 0 || right < 0) continue;
+          present = true;
+          value += theta[left] * theta[right];
+          slope[left] += theta[right];
+          slope[right] += theta[left];
+        }
+        if (!present) continue;
+        elements.push({ term, factor, row: columnStart + a, col: columnStart + b });
+        gamma.push(value);
+        rows.push(slope);
+      }
+    }
+  });
+  const n = design.theta0.length;
+  const jacobian = new Float64Array(rows.length * n);
+  rows.forEach((row, k) => {
+    jacobian.set(row, k * n);
+  });
+  return { elements, gamma: Float64Array.from(gamma), jacobian };
+}

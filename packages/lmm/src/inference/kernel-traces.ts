@@ -1,0 +1,118 @@
+import type { CovarianceElement } from "./covariance-elements";
+import { InferenceError } from "./inference-error";
+import { levelSlots } from "./level-slots";
+import { kernelBuffers, type ProjectedSystem, timesKernelInPlace } from "./projected-system";
+
+/** Traces of products of K = Z'V⁻¹Z with the directions B_k in which Λ Λ' can change. */
+export interface KernelTraces {
+  /** tr(K B_k). */
+  readonly single: Float64Array;
+  /** tr(K B_k K B_l), elements × elements, symmetric. */
+  readonly pairs: Float64Array;
+}
+
+/** Multiply–adds beyond which the traces are refused (hours, not seconds). */
+const MOST_WORK = 2e13;
+/** Columns solved together, and numbers held for them at most. */
+const PANEL = 32;
+const PANEL_NUMBERS = 4e6;
+
+/**
+ * Computes the traces by columns of K, a panel at a time: memory is a few panels of q × 32 numbers, however
+ * dense K may be. Columns of levels that never meet are solved as one.
+ *
+ * @throws InferenceError `too-large` when the solves would take hours; the message says how much work
+ * Cost: one solve per column of Z at most, one per slot of `levelSlots` and column where data are nested.
+ */
+export function kernelTraces(
+  system: ProjectedSystem,
+  elements: readonly CovarianceElement[],
+): KernelTraces {
+  const { design, products, factor } = system.workspace;
+  const { q, factors } = design;
+  const n = elements.length;
+  const single = new Float64Array(n);
+  const pairs = new Float64Array(n * n);
+  const byFactor = factors.map((_, f) => elements.flatMap((element, k) => (element.factor === f ? [k] : [])));
+  const slots = levelSlots(design, products).filter((slot) => byFactor[slot.factor].length > 0);
+  const total = slots.reduce((sum, slot) => sum + factors[slot.factor].ncols, 0);
+  const work = total * (2 * factor.nnz + 10 * q);
+  if (work > MOST_WORK) {
+    throw new InferenceError(
+      "too-large",
+      `too large design: ${work.toExponential(1)} operations for degrees of freedom`,
+      work,
+      "ask for none (z tests): with so many levels they differ little",
+    );
+  }
+  const width = Math.max(
+    Math.min(PANEL, Math.floor(PANEL_NUMBERS / q)),
+    Math.max(...factors.map(({ ncols }) => ncols)),
+  );
+  const panel = new Float64Array(q * width);
+  const buffers = kernelBuffers(system, width);
+  for (let first = 0; first < slots.length; ) {
+    let used = 0;
+    let last = first;
+    panel.fill(0);
+    for (; last < slots.length; last++) {
+      const { factor: f, levels } = slots[last];
+      const { ncols: k, start } = factors[f];
+      if (used + k > width) break;
+      for (let c = 0; c < k; c++) for (const l of levels) panel[(used + c) * q + start + l * k + c] = 1;
+      used += k;
+    }
+    timesKernelInPlace(system, panel, used, buffers);
+    let column = 0;
+    for (let s = first; s < last; s++) {
+      const { factor: f, levels } = slots[s];
+      const k = factors[f].ncols;
+      const offset = column * q;
+      for (const e of byFactor[f]) {
+        const { row, col } = elements[e];
+        for (const l of levels) {
+          const value = panel[offset + row * q + factors[f].start + l * k + col];
+          single[e] += row === col ? value : 2 * value;
+        }
+      }
+      for (let g = f; g < factors.length; g++) {
+        for (const e of byFactor[f]) {
+          for (const d of byFactor[g]) {
+            if (g === f && d < e) continue;
+            pairs[e * n + d] += pairTrace(panel, offset, q, factors[g], elements[d], elements[e]);
+          }
+        }
+      }
+      column += k;
+    }
+    first = last;
+  }
+  for (let e = 0; e < n; e++) for (let d = 0; d < e; d++) pairs[e * n + d] = pairs[d * n + e] += pairs[e * n + d];
+  return { single, pairs };
+}
+
+/**
+ * Σ over the blocks R of these columns of tr(B_d R B_e R') = 2(R_ac R_bd + R_ad R_bc), halved for each element
+ * on a diagonal.
+ */
+function pairTrace(
+  panel: Float64Array,
+  offset: number,
+  q: number,
+  { start, ncols: k, levels }: { start: number; ncols: number; levels: readonly string[] },
+  { row: a, col: b }: CovarianceElement,
+  { row: c, col: d }: CovarianceElement,
+): number {
+  const atC = offset + c * q + start;
+  const atD = offset + d * q + start;
+  const end = levels.length * k;
+  let sum = 0;
+  if (a === b && c === d) {
+    for (let i = a; i < end; i += k) sum += panel[atC + i] * panel[atC + i];
+    return sum;
+  }
+  for (let i = 0; i < end; i += k) {
+    sum += panel[atC + i + a] * panel[atD + i + b] + panel[atD + i + a] * panel[atC + i + b];
+  }
+  return a === b || c === d ? sum : 2 * sum;
+}
