@@ -47,7 +47,10 @@ export interface ResolvedNewtonOptions extends BoxArguments {
 export function resolveNewtonOptions(start: ArrayLike<number>, given: NewtonOptions): ResolvedNewtonOptions {
   const box = resolveBox(start, given);
   let lengthSq = 0;
-  for (let i = 0; i < box.x0.length; i++) lengthSq += (box.x0[i] / box.scale[i]) ** 2;
+  for (let i = 0; i < box.x0.length; i++) {
+    const component = box.x0[i] / box.scale[i];
+    lengthSq += component * component;
+  }
   const radius = given.radius ?? Math.max(1, 0.5 * Math.sqrt(lengthSq));
   const maxRadius = given.maxRadius ?? 1e4 * radius;
   if (!(radius > 0 && radius < Infinity)) {

@@ -131,6 +131,45 @@ describe("trustRegionNewton", () => {
     }
   });
 
+  it("ends 500 Rosenbrock-like functions in random boxes at certified minima", () => {
+    const random = createRandom(77);
+    const evaluations: number[] = [];
+    for (let trial = 0; trial < 500; trial++) {
+      const n = 2 + Math.floor(5 * random());
+      const steep = 10 ** (2 * random() + 0.5);
+      const lower = Array.from({ length: n }, () => -2 + 1.5 * random());
+      const upper = Array.from({ length: n }, () => 2 * random());
+      const x0 = Array.from({ length: n }, () => 3 * random() - 1.5);
+      let outside = 0;
+      const fgh: SecondOrderObjective = (x, g, h) => {
+        let f = 0;
+        g.fill(0);
+        h.fill(0);
+        for (let i = 0; i < n; i++) if (!(x[i] >= lower[i] && x[i] <= upper[i])) outside++;
+        for (let i = 0; i + 1 < n; i++) {
+          const valley = x[i + 1] - x[i] * x[i];
+          f += steep * valley * valley + (1 - x[i]) ** 2;
+          g[i] += -4 * steep * x[i] * valley - 2 * (1 - x[i]);
+          g[i + 1] += 2 * steep * valley;
+          h[i * n + i] += -4 * steep * (valley - 2 * x[i] * x[i]) + 2;
+          h[(i + 1) * n + i] += -4 * steep * x[i];
+          h[(i + 1) * n + i + 1] += 2 * steep;
+        }
+        return f;
+      };
+      const { status, certificate, evaluations: count } = trustRegionNewton(fgh, x0, { lower, upper });
+      evaluations.push(count);
+      expect(outside).toBe(0);
+      expect(status).toBe("converged");
+      // The decrease of 1e-10 that is given up, along a curvature of up to 4000: sqrt(2e-10 * 4000).
+      expect(certificate.projectedGradient).toBeLessThan(1e-3);
+      expect(certificate.smallestCurvature).toBeGreaterThan(-1e-6);
+    }
+    evaluations.sort((a, b) => a - b);
+    expect(evaluations[250]).toBeLessThanOrEqual(12);
+    expect(evaluations[499]).toBeLessThanOrEqual(60);
+  });
+
   it("works in the units given by scale", () => {
     const scaled: SecondOrderObjective = (x, g, h) => {
       const f = rosenbrock(Float64Array.of(x[0] / 1e5, x[1] / 1e-3), g, h);
