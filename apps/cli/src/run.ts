@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { registerCholesky } from "./commands/cholesky";
 import { registerCriterion } from "./commands/criterion";
 import { registerDatasets } from "./commands/datasets";
+import { registerExplain } from "./commands/explain";
 import { registerFit } from "./commands/fit";
 import { registerModelMatrix } from "./commands/model-matrix";
 import { registerPlot } from "./commands/plot";
@@ -68,6 +69,7 @@ function createProgram(context: CommandContext, onComplaint: (text: string) => v
     })
     .exitOverride();
   registerFit(program, context);
+  registerExplain(program, context);
   registerCriterion(program, context);
   registerModelMatrix(program, context);
   registerCholesky(program, context);
