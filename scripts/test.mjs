@@ -46,7 +46,9 @@ if (check("install", install) && check("build", () => build("@lmmkit/*", "!@lmmk
   check("types", () => tool("tsc", ["-b"], { quiet: true }));
   check("format and lint", () => tool("biome", ["ci", "--colors=off", "."], { quiet: true }));
   check("who imports whom", () =>
-    tool("depcruise", ["--config", ".dependency-cruiser.mjs", "packages", "apps", "tests"], { quiet: true }),
+    tool("depcruise", ["--config", ".dependency-cruiser.mjs", "packages", "apps", "tests", "bench"], {
+      quiet: true,
+    }),
   );
   check("nothing unused", () => tool("knip", [], { quiet: true }));
   unitTests();
