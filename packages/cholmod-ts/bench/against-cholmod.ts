@@ -79,19 +79,22 @@ function collect(): string[] {
 /** Compiles and runs bench/cholmod.c; null when there is no compiler or no CHOLMOD. */
 function runPeer(files: string[]): Map<string, Peer> | null {
   const program = join(folder, "cholmod-times");
+  const compiler = process.env.CC ?? "cc";
   try {
     const source = fileURLToPath(new URL("./cholmod.c", import.meta.url));
-    execFileSync("cc", ["-O2", source, "-o", program, "-lcholmod", "-lm"], { stdio: "ignore" });
+    execFileSync(compiler, ["-O2", source, "-o", program, "-lcholmod", "-lm"], { stdio: "ignore" });
   } catch {
     console.log("CHOLMOD is not here (needs cc and libsuitesparse-dev): our figures alone.");
     return null;
   }
   const env = { ...process.env, OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1" };
-  const libraries = execFileSync("ldd", [program], { encoding: "utf8", env });
-  console.log(`BLAS: ${/libblas\S* => (\S+)/.exec(libraries)?.[1] ?? "?"}`);
   const text = execFileSync(program, files, { encoding: "utf8", env, maxBuffer: 1 << 24 });
   const peers = new Map<string, Peer>();
   for (const line of text.trim().split("\n")) {
+    if (line.startsWith("#")) {
+      console.log(`BLAS: ${line.slice(2)}`);
+      continue;
+    }
     const [file, , nnzL, simplicial, supernodal, , logDet] = line.split(" ");
     peers.set(file, { nnzL: +nnzL, simplicial: +simplicial, supernodal: +supernodal, logDet: +logDet });
   }

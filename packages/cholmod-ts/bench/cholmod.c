@@ -1,12 +1,13 @@
 /*
  * Times CHOLMOD on Matrix Market files (symmetric, lower triangle stored), for bench/against-cholmod.ts.
- * Prints one line per matrix: name n nnzL simplicial_ms supernodal_ms solve_ms logdet
+ * Prints the BLAS in use behind "#", then one line per matrix: name n nnzL simplicial_ms supernodal_ms solve_ms logdet
  *
  * Compile: cc -O2 cholmod.c -o cholmod-times -lcholmod -lm
  */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <suitesparse/cholmod.h>
 
@@ -38,7 +39,21 @@ static double log_det(cholmod_factor *L, cholmod_common *c) {
   return 2 * sum;
 }
 
+/* Says which BLAS was loaded. */
+static void print_blas(void) {
+  char line[1024], last[1024] = "";
+  FILE *maps = fopen("/proc/self/maps", "r");
+  while (maps && fgets(line, sizeof line, maps)) {
+    char *path = strchr(line, '/');
+    if (!path || !strstr(path, "blas") || !strcmp(path, last)) continue;
+    strcpy(last, path);
+    printf("# %s", path);
+  }
+  if (maps) fclose(maps);
+}
+
 int main(int argc, char **argv) {
+  print_blas();
   cholmod_common c;
   cholmod_start(&c);
   c.print = 0;
