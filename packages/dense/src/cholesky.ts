@@ -4,9 +4,9 @@ import { choleskyTrapezoid } from "./typescript/cholesky";
 import { PackingWorkspace } from "./workspace";
 
 /** From this many multiplications on a matrix inside the workspace is left to WebAssembly. */
-const wasmCholesky = 512;
+const wasmCholesky = 1000;
 /** From this size on a matrix from an ordinary array is worth copying there and back. */
-const stagedCholesky = 40;
+const stagedCholesky = 32;
 
 /** Result of `cholesky`. */
 export type CholeskyResult =
@@ -15,7 +15,7 @@ export type CholeskyResult =
 
 /** Options of `cholesky`. */
 export interface CholeskyOptions {
-  /** "auto" by default: WebAssembly from n = 40 on, where there is some. The bits are the same. */
+  /** "auto" by default: WebAssembly from n = 32 on, where there is some. The bits are the same. */
   readonly kernels?: KernelChoice;
 }
 

@@ -19,7 +19,7 @@ export interface ProductOptions {
 }
 
 /** From this many multiplications on operands from ordinary arrays are worth copying to WebAssembly. */
-const stagedProduct = 40 * 40 * 40;
+const stagedProduct = 4096;
 
 /**
  * out ← α op(A) op(B) + β out, with op(A) m × k and op(B) k × n, all column-major without gaps.

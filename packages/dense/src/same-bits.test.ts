@@ -261,3 +261,21 @@ describe("WebAssembly and TypeScript give the same bits", () => {
     }
   });
 });
+
+describe("misuse inside a workspace", () => {
+  test("blocks that reach beyond their array are refused before WebAssembly is called", () => {
+    const work = new DenseWorkspace(300, { kernels: "wasm" });
+    const a = work.allocate(100);
+    const product = (cOffset: number, aRowStride: number, depth: number) => () =>
+      subtractProductInPlace(a, cOffset, 10, 4, 4, depth, 1, a, 50, aRowStride, 4, a, 50, 1, 4, false, work);
+    expect(product(0, 1, 4)).not.toThrow();
+    expect(product(67, 1, 4)).toThrow("short result: 100; need numbers 67 to 100");
+    expect(product(-1, 1, 4)).toThrow("short result: 100; need numbers -1 to 32");
+    expect(product(0, -20, 4)).toThrow("short left factor");
+    expect(product(0, 1, 30)).toThrow("short left factor");
+    expect(product(0.5, 1, 4)).toThrow("short result");
+    expect(product(Number.NaN, 1, 4)).toThrow("short result");
+    expect(() => choleskyTrapezoidInPlace(a, 0, 10, 4, 5, work)).toThrow("invalid rows of matrix: 4");
+    expect(() => choleskyTrapezoidInPlace(a, 70, 10, 10, 5, work)).toThrow("short matrix: 100");
+  });
+});

@@ -3,7 +3,7 @@ import { subtractProduct } from "./typescript/product";
 import type { PackingWorkspace } from "./workspace";
 
 /** From this many multiplications on a product of arrays inside the workspace is left to WebAssembly. */
-const wasmProduct = 256;
+const wasmProduct = 128;
 
 /**
  * C ← C − f A B', the kernel under rank-k updates and products, on strided blocks.

@@ -5,9 +5,9 @@ import { solveTriangular } from "./typescript/solve";
 import type { PackingWorkspace } from "./workspace";
 
 /** From this many multiplications on arrays inside the workspace are left to WebAssembly. */
-const wasmSolve = 1024;
+const wasmSolve = 128;
 /** From this many on arrays from elsewhere are worth copying there and back. */
-const stagedSolve = 40 * 40 * 40;
+const stagedSolve = 2000;
 /** With fewer right-hand sides than this, packing the coefficients costs more than it saves. */
 const wasmSides = 4;
 
