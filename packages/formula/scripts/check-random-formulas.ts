@@ -4,10 +4,10 @@
  *   Rscript random-formulas.R 1 3000 out.ndjson
  *   npx tsx --conditions=@lmmkit/source check-random-formulas.ts out.ndjson
  *
- * Same names, labels and `assign`; entries within 1e-10·max(1, |entry|).
+ * Same names, labels and `assign`; entries within 1e-10·max(1, |entry|), of the frame and of its schema applied again.
  */
 import { readFileSync } from "node:fs";
-import { FormulaError, factorColumn, type ModelColumn, modelFrame } from "../src/index";
+import { applyFrame, FormulaError, factorColumn, type ModelColumn, modelFrame } from "../src/index";
 
 interface Case {
   readonly formula: string;
@@ -40,7 +40,8 @@ for (const line of lines) {
   const wanted = JSON.parse(line) as Case;
   let problem: string | null = null;
   try {
-    const matrix = modelFrame(wanted.formula, table, { contrasts: wanted.contrasts ?? {} }).fixed;
+    const frame = modelFrame(wanted.formula, table, { contrasts: wanted.contrasts ?? {} });
+    const matrix = frame.fixed;
     if (wanted.error !== undefined) {
       onlyRRefuses++;
       if (process.argv[3] === "--verbose") console.log(`R alone refuses: ${wanted.formula}: ${wanted.error}`);
@@ -55,8 +56,19 @@ for (const line of lines) {
       problem = `labels ${matrix.termLabels.join(" | ")} but ${wanted.labels.join(" | ")}`;
     } else if (JSON.stringify([...matrix.assign]) !== JSON.stringify(wanted.assign)) problem = "assign";
     else {
+      // What the frame learned must make the same of the same rows. More rows may stay: those with missing values
+      // in a removed variable, which new rows need not have.
+      const again = applyFrame(JSON.parse(JSON.stringify(frame.schema)), table, { newLevels: "missing" });
+      const rowOf = new Map(Array.from({ length: again.nobs }, (_, i) => [again.rows?.[i] ?? i, i]));
       matrix.columns.forEach((column, j) => {
         const x = dense(column, matrix.nrows);
+        const applied = dense(again.fixed.columns[j], again.nobs);
+        x.forEach((v, i) => {
+          const other = applied[rowOf.get(frame.rows?.[i] ?? i) ?? -1];
+          if (!(Math.abs(other - v) <= 1e-10 * Math.max(1, Math.abs(v)))) {
+            problem ??= `${matrix.names[j]} row ${i + 1}: ${v} fitted but ${other} applied`;
+          }
+        });
         wanted.columns[j].forEach((v, i) => {
           const difference = Math.abs(x[i] - v) / Math.max(1, Math.abs(v));
           largest = Math.max(largest, difference);

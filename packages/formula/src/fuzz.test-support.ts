@@ -1,4 +1,13 @@
-import { FormulaError, type ModelFrameOptions, modelFrame, parseFormula, printFormula } from "./index";
+import { denseColumn } from "./formula.test-support";
+import {
+  applyFrame,
+  FormulaError,
+  type ModelFrame,
+  type ModelFrameOptions,
+  modelFrame,
+  parseFormula,
+  printFormula,
+} from "./index";
 
 /** A small seeded generator of numbers in [0, 1) (mulberry32), for strings to try. */
 export function seeded(seed: number): () => number {
@@ -140,11 +149,39 @@ export function tryFrame(text: string, random: () => number): boolean {
         throw new Error("shape");
       if (group?.codes.some((code) => code < 0 || code >= group.levels.length)) throw new Error("codes");
     }
+    if (Object.keys(options).length === 0) sameOnTheSameRows(frame, table);
     return true;
   } catch (error) {
     if (error instanceof FormulaError) return false;
     throw failure(text, error);
   }
+}
+
+/** What a frame learned, read back from JSON, must make the same designs of the same table. */
+function sameOnTheSameRows(frame: ModelFrame, table: Parameters<typeof modelFrame>[1]): void {
+  const again = applyFrame(JSON.parse(JSON.stringify(frame.schema)), table);
+  // The response's missing values leave out more rows.
+  if (again.nobs !== frame.nobs) return;
+  const pairs = [
+    [frame.fixed, again.fixed],
+    ...frame.random.map((term, t) => [term.design, again.random[t].design]),
+  ];
+  for (const [fitted, applied] of pairs) {
+    if (JSON.stringify(fitted.names) !== JSON.stringify(applied.names)) throw new Error("names on new rows");
+    fitted.columns.forEach((column, j) => {
+      const a = denseColumn(column, fitted.nrows);
+      const b = denseColumn(applied.columns[j], fitted.nrows);
+      // Bases are evaluated by recurrences anew; products of a few of them lose a few digits.
+      a.forEach((v, i) => {
+        if (Math.abs(v - b[i]) > 1e-8 * Math.max(1, Math.abs(v)))
+          throw new Error(`${fitted.names[j]}: ${v}, ${b[i]}`);
+      });
+    });
+  }
+  frame.random.forEach((term, t) => {
+    const { codes } = again.random[t].group;
+    if (term.group.codes.some((code, i) => code !== codes[i])) throw new Error("groups on new rows");
+  });
 }
 
 function failure(text: string, cause: unknown): Error {
