@@ -5,6 +5,8 @@ import type { Search } from "./search";
 const FROM_BOUNDARY = [0.5, 2, 8, 125];
 /** Where to look from inside. */
 const FROM_INSIDE = [0, 125, 1000];
+/** Multiples of the identity for all terms at once, where a term is on the boundary. */
+const TOGETHER = [1, 16];
 /** With more levels than this a term's criterion has a single minimum for all practical purposes. */
 const FEW_LEVELS = 30;
 /** From a boundary, a point this much above the minimum found is not worth another run. */
@@ -30,13 +32,14 @@ export interface SecondStart {
  * a large one, and which is lower cannot be seen from either.
  *
  * For a term on the boundary some multiples of the identity are tried, for a regular term with few levels
- * zero and very large ones. The lowest point becomes a start: from a boundary if it is not hopelessly high,
- * from inside if it is lower already.
+ * zero and very large ones, the others held; and with a term on the boundary all terms moved together. The
+ * lowest point becomes a start: for a singular term alone if it is not hopelessly high, else if it is lower
+ * already.
  *
  * @param theta a minimum
  * @param value the criterion there
  * Cost: four evaluations per singular and three per regular term with few levels, one per singular term
- * with many.
+ * with many, two for all together.
  */
 export function secondStart(
   { workspace, method, coordinates }: Search,
@@ -50,20 +53,32 @@ export function secondStart(
   let best = Number.POSITIVE_INFINITY;
   let start: Float64Array | null = null;
   let evaluations = 0;
+  const look = (trial: Float64Array, margin: number): void => {
+    const found = criterionAt(workspace, method, trial);
+    evaluations++;
+    if (!(found < best) || found > value + margin) return;
+    best = found;
+    start = trial;
+  };
+  let onBoundary = false;
   for (const { template, thetaStart, factor } of design.terms) {
     const { rows, cols } = template;
     const entries = Array.from(rows, (_, i) => i);
     const singular = entries.some((i) => rows[i] === cols[i] && phi[thetaStart + i] < SINGULAR);
+    onBoundary ||= singular;
     const few = design.factors[factor].levels.length <= FEW_LEVELS;
     for (const scale of candidates(singular, few)) {
       const trial = phi.slice();
       for (const i of entries) trial[thetaStart + i] = rows[i] === cols[i] ? scale : 0;
-      const found = criterionAt(workspace, method, trial);
-      evaluations++;
-      if (!(found < best) || found > value + (singular ? HOPELESS : 0)) continue;
-      best = found;
-      start = trial;
+      look(trial, singular ? HOPELESS : 0);
     }
+  }
+  if (onBoundary && design.terms.length > 1) {
+    for (const scale of TOGETHER)
+      look(
+        design.lower.map((bound) => (bound === 0 ? scale : 0)),
+        0,
+      );
   }
   workspace.maps = before;
   return { theta: start === null ? null : coordinates.toTheta(start), evaluations };

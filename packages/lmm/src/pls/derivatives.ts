@@ -2,6 +2,7 @@ import { solveLowerTransposeInPlace } from "@lmmkit/dense";
 import type { Method } from "../fit/options";
 import { addBlockOuterInto, applyTemplatesInto, rightSolveTransposedInPlace } from "./blocks";
 import { addInverseTracesInto } from "./inverse-traces";
+import { invertInto } from "./invert";
 import { timesTemplatesInto } from "./refill";
 import { timesZtzInto } from "./times-ztz";
 import type { PlsWorkspace } from "./workspace";
@@ -29,6 +30,9 @@ export class PlsDerivatives {
   /** ∂f/∂M, then S'∂f/∂M, per factor K×K. */
   private readonly perFactor: readonly Float64Array[];
   private readonly rotated: readonly Float64Array[];
+  /** M⁻¹ per factor, and scratch to find it. */
+  private readonly inverses: readonly Float64Array[];
+  private readonly work: readonly Float64Array[];
   /** Per parameter: v_k, Z'Zv_k and L⁻¹PΛ'Z'Zv_k, q each; GR'v_k, p. */
   private readonly v: Float64Array;
   private readonly ztzv: Float64Array;
@@ -47,6 +51,8 @@ export class PlsDerivatives {
     this.gamma = new Float64Array(p);
     this.perFactor = factors.map(({ ncols }) => new Float64Array(ncols * ncols));
     this.rotated = factors.map(({ ncols }) => new Float64Array(ncols * ncols));
+    this.inverses = factors.map(({ ncols }) => new Float64Array(ncols * ncols));
+    this.work = factors.map(({ ncols }) => new Float64Array(ncols * ncols));
     this.v = new Float64Array(q * n);
     this.ztzv = new Float64Array(q * n);
     this.half = new Float64Array(q * n);
@@ -173,7 +179,12 @@ export class PlsDerivatives {
     });
   }
 
-  /** Fills [B RX⁻¹, u] and [G RX⁻¹, h], so that GCB' is the product of the first with the second. */
+  /**
+   * Fills [B RX⁻¹, u] and [G RX⁻¹, h], so that GCB' is the product of the second with the first.
+   *
+   * Where Λ is regular, Λ'G = B and Λ'h = u are solved level by level; otherwise G and h are formed as they
+   * are defined, Z'X − Z'ZΛB and Z'(y − Xβ̂) − Z'ZΛu.
+   */
   private solveResiduals(): void {
     const { workspace, solved, residual, product, gamma } = this;
     const { design, products, p, factor, rzx, rxt, zqy, templates } = workspace;
@@ -186,6 +197,11 @@ export class PlsDerivatives {
     }
     factor.solveInPlace(solved, "Lt", p + 1);
     factor.solveInPlace(solved, "Pt", p + 1);
+    if (this.invertTemplates()) {
+      rightSolveTransposedInPlace(solved, q, rxt, p);
+      timesTemplatesInto(design, this.inverses, solved, p + 1, residual);
+      return;
+    }
     applyTemplatesInto(design, templates, solved, p + 1, product);
     timesZtzInto(design, products, product, p + 1, residual);
     for (let i = 0; i < residual.length; i++) residual[i] = zqy[i] - residual[i];
@@ -194,6 +210,17 @@ export class PlsDerivatives {
     }
     rightSolveTransposedInPlace(solved, q, rxt, p);
     rightSolveTransposedInPlace(residual, q, rxt, p);
+  }
+
+  /** Fills `inverses`; false when a template is too nearly singular to divide by. */
+  private invertTemplates(): boolean {
+    const { templates } = this.workspace;
+    for (let f = 0; f < templates.length; f++) {
+      if (!invertInto(templates[f], this.workspace.design.factors[f].ncols, this.work[f], this.inverses[f])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** v_k = (E_kΛ' + ΛE_k')h in the shifted columns: S_a u_b + M_b (S_a'h) level by level. */
