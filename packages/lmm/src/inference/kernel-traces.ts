@@ -24,10 +24,7 @@ const PANEL_NUMBERS = 4e6;
  * @throws InferenceError `too-large` when the solves would take hours; the message says how much work
  * Cost: one solve per column of Z at most, one per slot of `levelSlots` and column where data are nested.
  */
-export function kernelTraces(
-  system: ProjectedSystem,
-  elements: readonly CovarianceElement[],
-): KernelTraces {
+export function kernelTraces(system: ProjectedSystem, elements: readonly CovarianceElement[]): KernelTraces {
   const { design, products, factor } = system.workspace;
   const { q, factors } = design;
   const n = elements.length;
@@ -87,7 +84,14 @@ export function kernelTraces(
     }
     first = last;
   }
-  for (let e = 0; e < n; e++) for (let d = 0; d < e; d++) pairs[e * n + d] = pairs[d * n + e] += pairs[e * n + d];
+  // Of each pair, one of the two places was added to.
+  for (let e = 0; e < n; e++) {
+    for (let d = 0; d < e; d++) {
+      const value = pairs[e * n + d] + pairs[d * n + e];
+      pairs[e * n + d] = value;
+      pairs[d * n + e] = value;
+    }
+  }
   return { single, pairs };
 }
 
