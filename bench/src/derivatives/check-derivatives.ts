@@ -21,7 +21,7 @@ import { jointCovariance } from "../../../packages/lmm/src/inference/joint-covar
 import type { Case } from "../lme4/compare";
 import { Draws } from "../support/draws";
 
-/** Exact against numerical derivatives at one θ, relative to the largest entry. */
+/** Exact against numerical derivatives at one θ. */
 export interface DerivativeCheck {
   readonly id: string;
   readonly at: "near the optimum" | "elsewhere" | "boundary";
@@ -32,7 +32,10 @@ export interface DerivativeCheck {
   readonly hessian: Difference;
 }
 
-/** Largest difference, and how far the numerical derivative trusts itself; both relative. */
+/**
+ * Largest difference, and how far the numerical derivative trusts itself; both relative to the largest entry, with
+ * every parameter measured in its own scale.
+ */
 export interface Difference {
   readonly error: number;
   readonly uncertainty: number;
@@ -54,6 +57,7 @@ export function checkDerivatives(item: Case): DerivativeCheck[] {
   const elsewhere = near.map((value) => value * draws.between(0.3, 3));
   const boundary = near.slice();
   zeroLastColumn(design, boundary);
+  const scale = rowScales(design, near);
   return [
     { at: "near the optimum" as const, theta: near },
     { at: "elsewhere" as const, theta: elsewhere },
@@ -62,9 +66,9 @@ export function checkDerivatives(item: Case): DerivativeCheck[] {
     id,
     at,
     theta: Array.from(theta),
-    gradient: checkGradient(workspace, method, theta),
-    hessian: checkHessian(frame, workspace, method, { ...fit, theta }),
-    information: at === "boundary" ? null : checkInformation(workspace, method, theta),
+    gradient: checkGradient(workspace, method, theta, scale),
+    hessian: checkHessian(frame, workspace, method, { ...fit, theta }, scale),
+    information: at === "boundary" ? null : checkInformation(workspace, method, theta, scale),
   }));
 }
 
@@ -76,32 +80,72 @@ function zeroLastColumn({ terms }: Design, theta: Float64Array): void {
   }
 }
 
-function checkGradient(workspace: PlsWorkspace, method: Method, theta: Float64Array): Difference {
+/** The size of a parameter: the largest entry in its row of the template, which is in the unit of its covariate. */
+function rowScales({ terms }: Design, theta: Float64Array): Float64Array {
+  const scale = new Float64Array(theta.length);
+  for (const { template, thetaStart } of terms) {
+    const { rows } = template;
+    for (let i = 0; i < rows.length; i++) {
+      for (let j = 0; j < rows.length; j++) {
+        if (rows[i] !== rows[j]) continue;
+        scale[thetaStart + i] = Math.max(scale[thetaStart + i], Math.abs(theta[thetaStart + j]));
+      }
+    }
+  }
+  return scale;
+}
+
+/** A function of θ as one of θ in units of its scale. */
+function scaled<T>(f: (theta: Float64Array) => T, scale: Float64Array): (z: ArrayLike<number>) => T {
+  const theta = new Float64Array(scale.length);
+  return (z) => {
+    for (let i = 0; i < theta.length; i++) theta[i] = z[i] * scale[i];
+    return f(theta);
+  };
+}
+
+function checkGradient(
+  workspace: PlsWorkspace,
+  method: Method,
+  theta: Float64Array,
+  scale: Float64Array,
+): Difference {
   const exact = new Float64Array(theta.length);
   new SecondOrder(workspace, method).evaluateGradientInto(theta, exact);
-  const objective = (x: ArrayLike<number>) => criterionAt(workspace, method, x);
-  return differ(exact, numericalGradient(objective, theta, { step: 0.05 }));
+  const objective = scaled((x) => criterionAt(workspace, method, x), scale);
+  return differ(
+    exact.map((value, i) => value * scale[i]),
+    numericalGradient(objective, divide(theta, scale), { step: 0.05 }),
+  );
 }
 
 /**
  * The exact Hessian, from the joint one of (θ, σ) with σ profiled out, against differences of the exact gradient.
  */
-function checkHessian(frame: ModelFrame, workspace: PlsWorkspace, method: Method, at: ThetaFit): Difference {
+function checkHessian(
+  frame: ModelFrame,
+  workspace: PlsWorkspace,
+  method: Method,
+  at: ThetaFit,
+  scale: Float64Array,
+): Difference {
   const n = at.theta.length;
   workspace.evaluate(at.theta);
   const model = buildModel(frame, workspace, at, method, { design: 0, fit: 0 });
   const { hessian: joint } = jointCovariance(model);
   const exact = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) exact[i * n + j] = joint[i][j] - (joint[i][n] * joint[n][j]) / joint[n][n];
+    for (let j = 0; j < n; j++) {
+      exact[i * n + j] = scale[i] * scale[j] * (joint[i][j] - (joint[i][n] * joint[n][j]) / joint[n][n]);
+    }
   }
   const second = new SecondOrder(workspace, method);
   const gradient = new Float64Array(n);
-  const gradientAt = (theta: ArrayLike<number>) => {
+  const gradientAt = scaled((theta) => {
     second.evaluateGradientInto(theta, gradient);
-    return gradient;
-  };
-  return differ(exact, numericalJacobian(gradientAt, at.theta, n, { step: 0.05 }));
+    return gradient.map((value, i) => value * scale[i]);
+  }, scale);
+  return differ(exact, numericalJacobian(gradientAt, divide(at.theta, scale), n, { step: 0.05 }));
 }
 
 /**
@@ -110,23 +154,35 @@ function checkHessian(frame: ModelFrame, workspace: PlsWorkspace, method: Method
  *
  * AI = N(½ ∂²r²/r² − ∂r² ∂r²'/r⁴) + C_D + ½ (N/r²) C_H.
  */
-function checkInformation(workspace: PlsWorkspace, method: Method, theta: Float64Array): Difference {
+function checkInformation(
+  workspace: PlsWorkspace,
+  method: Method,
+  theta: Float64Array,
+  scale: Float64Array,
+): Difference {
   const { design, products, p } = workspace;
   const n = theta.length;
   const df = products.nobs - (method === "REML" ? p : 0);
   const exact = new Float64Array(n * n);
   new SecondOrder(workspace, method).evaluateInto(theta, new Float64Array(n), exact);
   const squares = workspace.pwrss;
-  const residual = (x: ArrayLike<number>) => (workspace.evaluate(x) ? workspace.pwrss / squares : Number.NaN);
-  const first = numericalGradient(residual, theta, { step: 0.05 });
-  const second = numericalHessian(residual, theta, { step: 0.02 });
-  const f = numericalGradient((x) => criterionAt(workspace, method, x), theta, { step: 0.05 });
+  const residual = scaled((x) => (workspace.evaluate(x) ? workspace.pwrss / squares : Number.NaN), scale);
+  const objective = scaled((x) => criterionAt(workspace, method, x), scale);
+  const z = divide(theta, scale);
+  const first = numericalGradient(residual, z, { step: 0.05 });
+  const second = numericalHessian(residual, z, { step: 0.02 });
+  const f = numericalGradient(objective, z, { step: 0.05 });
+  const shared = new Float64Array(n * n);
+  addSharedColumns(design, theta, divide(f.values, scale), 1, shared);
+  addSharedColumns(design, theta, divide(first.values, scale), -df / 2, shared);
   const values = new Float64Array(n * n);
   const errors = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
       const at = i * n + j;
-      values[at] = df * (second.values[at] / 2 - first.values[i] * first.values[j]);
+      const units = scale[i] * scale[j];
+      exact[at] *= units;
+      values[at] = df * (second.values[at] / 2 - first.values[i] * first.values[j]) + units * shared[at];
       errors[at] =
         df *
         (second.errors[at] / 2 +
@@ -134,9 +190,11 @@ function checkInformation(workspace: PlsWorkspace, method: Method, theta: Float6
           Math.abs(first.values[j]) * first.errors[i]);
     }
   }
-  addSharedColumns(design, theta, f.values, 1, values);
-  addSharedColumns(design, theta, first.values, -df / 2, values);
   return differ(exact, { values, errors });
+}
+
+function divide(values: Float64Array, by: Float64Array): Float64Array {
+  return values.map((value, i) => value / by[i]);
 }
 
 /** Adds factor · C_M, where `gradient` is 2MT. */
