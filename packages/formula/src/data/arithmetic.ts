@@ -245,16 +245,17 @@ function singleText(value: Value, at: Expression): string {
   });
 }
 
-/** `x %in% c(…)`: a missing value is in nothing, as in R. */
+/** `x %in% c(…)`: never missing; a missing value is in what holds a missing value, as in R. */
 function membership(node: BinaryNode, left: Value, right: Value): Value {
   if (left.kind === "factor") {
     const wanted = new Set<string>();
+    const missing = right.kind === "factor" && right.codes.includes(-1) ? 1 : 0;
     if (right.kind === "texts") for (const text of right.values) wanted.add(text);
     else if (right.kind === "vector") for (const v of right.values) wanted.add(numberText(v));
     else if (right.kind === "factor")
       for (const code of right.codes) if (code >= 0) wanted.add(right.levels[code]);
     const byLevel = left.levels.map((level) => (wanted.has(level) ? 1 : 0));
-    return logical(Float64Array.from(left.codes, (code) => (code < 0 ? 0 : byLevel[code])));
+    return logical(Float64Array.from(left.codes, (code) => (code < 0 ? missing : byLevel[code])));
   }
   if (left.kind === "texts") throw notNumeric(left, node.left);
   const set = new Set<number>(

@@ -38,40 +38,16 @@ export class FunctionCall {
   private match(parameters: readonly Parameter[]): void {
     const open = parameters.filter((p) => p.name !== "...").map((p) => p.name);
     const dots = parameters.some((p) => p.name === "...");
-    const positional: Expression[] = [];
-    for (const arg of this.node.args) {
-      if (arg.name === null) {
-        positional.push(arg.value);
-        continue;
-      }
-      const name = arg.name;
-      const partial = open.filter((p) => p.startsWith(name));
-      const target = open.includes(name) ? name : partial.length === 1 && !dots ? partial[0] : null;
-      if (target === null) {
-        if (dots) {
-          this.rest.push({ name, value: arg.value });
-          continue;
-        }
-        const near = nearestName(name, open);
-        throw this.error("wrong-arguments", `unknown argument: ${name} of ${this.node.name}()`, {
-          value: name,
-          hint: near === null ? `it takes ${open.join(", ")}` : `did you mean ${near}?`,
-          at: arg.value,
-        });
-      }
-      if (this.byName.has(target)) {
-        throw this.error("wrong-arguments", `repeated argument: ${target} of ${this.node.name}()`, {
-          at: arg.value,
-        });
-      }
-      this.byName.set(target, arg.value);
-    }
+    // Names first, then what is left by position, so that the rest keeps the order in which it was written.
+    const left = this.node.args.filter(
+      (arg) => arg.name === null || !this.matchName(arg.name, arg.value, open, dots),
+    );
     const waiting = open.filter((p) => !this.byName.has(p));
     const dotsFirst = parameters[0]?.name === "...";
-    for (const value of positional) {
-      const target = dotsFirst ? undefined : waiting.shift();
+    for (const { name, value } of left) {
+      const target = dotsFirst || name !== null ? undefined : waiting.shift();
       if (target !== undefined) this.byName.set(target, value);
-      else if (dots) this.rest.push({ name: null, value });
+      else if (dots) this.rest.push({ name, value });
       else {
         throw this.error("wrong-arguments", `too many arguments: ${this.node.name}() takes ${open.length}`, {
           value: this.node.args.length,
@@ -87,6 +63,28 @@ export class FunctionCall {
         });
       }
     }
+  }
+
+  /** Gives a named argument to its parameter; false when it belongs to the rest. */
+  private matchName(name: string, value: Expression, open: readonly string[], dots: boolean): boolean {
+    const partial = open.filter((p) => p.startsWith(name));
+    const target = open.includes(name) ? name : partial.length === 1 && !dots ? partial[0] : null;
+    if (target === null) {
+      if (dots) return false;
+      const near = nearestName(name, open);
+      throw this.error("wrong-arguments", `unknown argument: ${name} of ${this.node.name}()`, {
+        value: name,
+        hint: near === null ? `it takes ${open.join(", ")}` : `did you mean ${near}?`,
+        at: value,
+      });
+    }
+    if (this.byName.has(target)) {
+      throw this.error("wrong-arguments", `repeated argument: ${target} of ${this.node.name}()`, {
+        at: value,
+      });
+    }
+    this.byName.set(target, value);
+    return true;
   }
 
   has(name: string): boolean {

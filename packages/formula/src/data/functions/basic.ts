@@ -1,4 +1,4 @@
-import { mapValue } from "../arithmetic";
+import { mapValue, zipValues } from "../arithmetic";
 import { compareCodePoints } from "../factor-column";
 import type { FormulaFunction } from "../function-call";
 import { mapNumericColumns } from "../function-call";
@@ -164,13 +164,10 @@ const xor: FormulaFunction = {
     { name: "y", required: true },
   ],
   evaluate(call) {
-    const x = call.numbers("x");
-    const y = call.numbers("y");
-    return logical(
-      x.map((v, i) =>
-        Number.isNaN(v) || Number.isNaN(y[i]) ? Number.NaN : Number((v !== 0) !== (y[i] !== 0)),
-      ),
-    );
+    const either = (x: number, y: number) =>
+      Number.isNaN(x) || Number.isNaN(y) ? Number.NaN : Number((x !== 0) !== (y !== 0));
+    const nodes = { left: call.expression("x"), right: call.expression("y"), whole: call.node };
+    return zipValues(call.value("x"), call.value("y"), either, nodes, true);
   },
 };
 
