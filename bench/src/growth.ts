@@ -42,7 +42,8 @@ writeRecord("growth", from, "Growth", reportGrowth(data, day), data);
 /** A fit of so many rows in a process of its own. */
 function peakMemory(size: number): Promise<PeakMemory> {
   return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(new URL("./growth/memory.ts", import.meta.url)), [String(size)]);
+    const script = fileURLToPath(new URL("./growth/memory.ts", import.meta.url));
+    const child = fork(script, [String(size)], { execArgv: [...process.execArgv, "--expose-gc"] });
     child.on("message", (message) => resolve(message as PeakMemory));
     child.on("close", (status) => reject(new Error(`the fit of ${size} rows ended with status ${status}`)));
   });

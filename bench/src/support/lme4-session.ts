@@ -34,7 +34,7 @@ export class Lme4Session {
 
   private constructor() {
     const script = fileURLToPath(new URL("../../r/session.R", import.meta.url));
-    this.child = spawn("Rscript", [script], { stdio: "pipe" });
+    this.child = spawn(process.env.RSCRIPT ?? "Rscript", [script], { stdio: "pipe" });
     let complaint = "";
     this.child.stderr.setEncoding("utf8").on("data", (text: string) => {
       complaint = (complaint + text).slice(-2000);
