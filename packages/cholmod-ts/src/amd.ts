@@ -13,6 +13,13 @@ export interface AmdOptions {
   readonly aggressive?: boolean;
   /** How many columns each node stands for, 1 by default; see `orderBlocks`. */
   readonly weights?: Int32Array;
+  /**
+   * Set of each node, from 0: all of set 0 is eliminated first, then set 1, and so on. Nodes of later sets
+   * still count in the degrees. By default there is one set.
+   */
+  readonly sets?: Int32Array;
+  /** Where the clock of the time stamps begins, 2 by default; for tests of how it starts again before 2³¹. */
+  readonly clock?: number;
 }
 
 /**
@@ -87,7 +94,7 @@ class MinimumDegree {
   private readonly total: number;
   /** Time stamp of a node: 0 for an absorbed element; `stamp[e] − now` is |L_e \ L_p| during one step. */
   private readonly stamp: Int32Array;
-  private now = 2;
+  private now: number;
   /** The largest |L_p| so far: how far stamps of one step can reach. */
   private largest = 0;
   private eliminated = 0;
@@ -97,6 +104,12 @@ class MinimumDegree {
   private readonly dense: number[] = [];
   /** 1 for principal variables that were eliminated along with a pivot they are adjacent to alone. */
   private readonly eliminatedAlong: Uint8Array;
+  /** The set of each variable, and which one is being eliminated. */
+  private readonly sets: Int32Array | null;
+  private current = 0;
+  /** Variables of the current set that are in the degree lists. */
+  private listed = 0;
+  private readonly isPivot: Uint8Array;
   private readonly bucket: Int32Array;
   private readonly bucketNext: Int32Array;
   private readonly hash: Int32Array;
@@ -120,6 +133,9 @@ class MinimumDegree {
     this.aggressive = aggressive;
     const limit = Math.max(16, Math.floor(dense * Math.sqrt(this.total)));
     this.denseLimit = dense < 0 ? this.total : Math.min(this.total, limit);
+    this.now = options.clock ?? 2;
+    this.sets = options.sets ?? null;
+    this.isPivot = new Uint8Array(n);
     this.stamp = new Int32Array(n).fill(1);
     this.pivots = new Int32Array(variables);
     this.eliminatedAlong = new Uint8Array(n);
@@ -131,7 +147,10 @@ class MinimumDegree {
   order(): Permutation {
     this.placeVariables();
     while (this.eliminated < this.total) {
+      while (this.listed === 0) this.openNextSet();
       const p = this.lists.takeLeast();
+      this.listed--;
+      this.isPivot[p] = 1;
       this.formElement(p);
       this.measureOverlaps(p);
       this.updateDegrees(p);
@@ -144,10 +163,11 @@ class MinimumDegree {
 
   /** Isolated variables are eliminated, nearly full ones put aside, the others enter the degree lists. */
   private placeVariables(): void {
-    const { graph, degree, lists } = this;
+    const { graph, degree } = this;
     for (let i = 0; i < this.variables; i++) {
       if (degree[i] === 0) {
         this.pivots[this.pivotCount++] = i;
+        this.isPivot[i] = 1;
         this.stamp[i] = 0;
         this.eliminated += graph.weight[i];
       } else if (degree[i] > this.denseLimit) {
@@ -156,14 +176,35 @@ class MinimumDegree {
         graph.weight[i] = 0;
         graph.length[i] = 0;
       } else {
-        lists.insert(i, degree[i]);
+        this.list(i);
       }
     }
   }
 
+  /** Enters variable i in the degree lists if its turn has come. */
+  private list(i: number): void {
+    if (this.sets !== null && this.sets[i] !== this.current) return;
+    this.lists.insert(i, this.degree[i]);
+    this.listed++;
+  }
+
+  /** Takes variable i out of the degree lists if it is there. */
+  private unlist(i: number): void {
+    if (this.sets !== null && this.sets[i] !== this.current) return;
+    this.lists.remove(i, this.degree[i]);
+    this.listed--;
+  }
+
+  /** All of the current set is eliminated: the variables of the next one enter the degree lists. */
+  private openNextSet(): void {
+    const { weight } = this.graph;
+    this.current++;
+    for (let i = 0; i < this.variables; i++) if (weight[i] > 0 && this.isPivot[i] === 0) this.list(i);
+  }
+
   /** L_p = (A_p ∪ ⋃ over e in E_p of L_e) \ {p}; the elements of E_p are absorbed by p. */
   private formElement(p: number): void {
-    const { graph, degree, lists, stamp } = this;
+    const { graph, degree, stamp } = this;
     const { weight, start, length, elementCount, parent } = graph;
     const store = graph.lists;
     const pivotWeight = weight[p];
@@ -186,7 +227,7 @@ class MinimumDegree {
         size += w;
         weight[i] = -w;
         store[end++] = i;
-        lists.remove(i, degree[i]);
+        this.unlist(i);
       }
     } else {
       let bound = length[p] - count;
@@ -207,7 +248,7 @@ class MinimumDegree {
           size += w;
           weight[i] = -w;
           store[end++] = i;
-          lists.remove(i, degree[i]);
+          this.unlist(i);
         }
         if (e !== p) {
           parent[e] = p;
@@ -251,7 +292,7 @@ class MinimumDegree {
    * left with nothing but p are eliminated with it; all others are hashed for `mergeIndistinguishable`.
    */
   private updateDegrees(p: number): void {
-    const { graph, degree, stamp, aggressive, now, bucket, bucketNext, hash } = this;
+    const { graph, degree, stamp, aggressive, now, bucket, bucketNext, hash, sets } = this;
     const { weight, start, length, elementCount, parent, n } = graph;
     const store = graph.lists;
     const stop = start[p] + length[p];
@@ -289,7 +330,8 @@ class MinimumDegree {
         store[to++] = j;
         key += j;
       }
-      if (size === 0 && (aggressive || (keptElements === 0 && to === variables))) {
+      const alone = size === 0 && (aggressive || (keptElements === 0 && to === variables));
+      if (alone && (sets === null || sets[i] === this.current)) {
         // Mass elimination: i is adjacent to L_p only.
         const w = -weight[i];
         degree[p] -= w;
@@ -318,7 +360,7 @@ class MinimumDegree {
 
   /** Variables of L_p with the same elements and variables are merged into one supervariable. */
   private mergeIndistinguishable(p: number): void {
-    const { graph, bucket, bucketNext, hash, stamp } = this;
+    const { graph, bucket, bucketNext, hash, stamp, sets } = this;
     const { weight, start, length, elementCount, parent } = graph;
     const store = graph.lists;
     const stop = start[p] + length[p];
@@ -338,6 +380,7 @@ class MinimumDegree {
         let last = i;
         for (let j = bucketNext[i]; j !== -1; j = bucketNext[j]) {
           let same = length[j] === size && elementCount[j] === elements;
+          if (sets !== null && sets[i] !== sets[j]) same = false;
           for (let k = start[j] + 1, end = start[j] + size; same && k < end; k++) {
             if (stamp[store[k]] !== this.now) same = false;
           }
@@ -358,7 +401,7 @@ class MinimumDegree {
 
   /** Puts what is left of L_p back into the degree lists and closes the list of element p. */
   private finishElement(p: number): void {
-    const { graph, degree, lists } = this;
+    const { graph, degree } = this;
     const { weight, start, length } = graph;
     const store = graph.lists;
     const first = start[p];
@@ -372,7 +415,7 @@ class MinimumDegree {
       weight[i] = w;
       const bound = Math.min(degree[i] + degree[p] - w, left - w);
       degree[i] = bound;
-      lists.insert(i, bound);
+      this.list(i);
       store[to++] = i;
     }
     weight[p] = -weight[p];

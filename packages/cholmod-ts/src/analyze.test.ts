@@ -1,4 +1,4 @@
-import { diagonal, fromTriplets, identity, transpose, triangle, zeros } from "@lmmkit/sparse";
+import { blockDiagonal, diagonal, fromTriplets, identity, transpose, triangle, zeros } from "@lmmkit/sparse";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { amdOrder, analyze, CholmodError, colamdOrder } from "./index";
@@ -10,6 +10,7 @@ import {
   gridLaplacian,
   nestedZt,
 } from "./random-matrix.test-support";
+import { separatorPart, vertexSeparator } from "./separator";
 
 describe("the form", () => {
   const lower = fromTriplets(3, 3, [0, 1, 2, 2], [0, 1, 2, 0], [1, 1, 1, 1]);
@@ -60,6 +61,10 @@ describe("input", () => {
     }
   });
 
+  test("that is no matrix at all fails as JavaScript says", () => {
+    expect(() => analyze(undefined as unknown as ReturnType<typeof identity>)).toThrow(TypeError);
+  });
+
   test("orderings that are not permutations, or not known, are refused", () => {
     for (const ordering of [[0], [0, 0], [0, 2]]) {
       expect(() => analyze(identity(2), { ordering })).toThrow(
@@ -78,6 +83,12 @@ describe("input", () => {
       `too many entries in L: ${(n * (n + 1)) / 2}; at most 2^31 - 1 can be numbered`,
     );
     expect(analyze(star).nnz).toBe(2 * n - 1);
+    // Blocks keep whole squares, so the same limit is reached earlier.
+    const m = 60_000;
+    const smaller = fromTriplets(m, m, rows.slice(0, m), new Int32Array(m), new Float64Array(m).fill(1));
+    expect(() => analyze(smaller, { ordering: "natural", kind: "supernodal" })).toThrow(
+      `too many entries in L: ${m * m}`,
+    );
   });
 });
 
@@ -113,9 +124,84 @@ describe("orderings", () => {
     expect(analyze(A, { ordering: "colamd" }).permutation).toEqual(analyze(A).permutation);
   });
 
+  test("nested dissection gives a permutation, whatever the pattern", () => {
+    fc.assert(
+      fc.property(arbitrarySpd(40), (A) => {
+        expect(
+          [...analyze(A, { ordering: "nesdis", uplo: "lower" }).permutation].sort((a, b) => a - b),
+        ).toEqual(columns(A.ncols));
+      }),
+      { numRuns: 100, seed: 12 },
+    );
+    // A star hardly shrinks by matching; a long path, two grids that are not joined, and a complete graph.
+    const star = fromTriplets(600, 600, columns(600), new Int32Array(600), new Float64Array(600).fill(1));
+    const path = gridLaplacian(1, 900);
+    const two = blockDiagonal(gridLaplacian(20, 20), gridLaplacian(17, 19));
+    const full = fromTriplets(
+      300,
+      300,
+      columns(90000).map((k) => k % 300),
+      columns(90000).map((k) => Math.floor(k / 300)),
+      new Float64Array(90000).fill(1),
+    );
+    for (const A of [star, path, two, full]) {
+      const symbolic = analyze(A, { ordering: "nesdis", uplo: "lower" });
+      expect([...symbolic.permutation].sort((a, b) => a - b)).toEqual(columns(A.ncols));
+      expect(symbolic.nnz).toBeLessThanOrEqual(1.4 * analyze(A, { uplo: "lower" }).nnz);
+    }
+  });
+
+  test("nested dissection needs fewer flops than minimum degree on a cube", () => {
+    const side = 20;
+    const rows: number[] = [];
+    const cols: number[] = [];
+    for (const k of columns(side ** 3)) {
+      for (const [step, room] of [
+        [0, true],
+        [1, k % side < side - 1],
+        [side, Math.floor(k / side) % side < side - 1],
+        [side * side, k + side * side < side ** 3],
+      ] as const) {
+        if (!room) continue;
+        rows.push(k + step);
+        cols.push(k);
+      }
+    }
+    const cube = fromTriplets(side ** 3, side ** 3, rows, cols, new Float64Array(rows.length).fill(1));
+    expect(analyze(cube, { ordering: "nesdis" }).flops).toBeLessThan(0.95 * analyze(cube).flops);
+  });
+
+  test("a separator separates, and is as small as the shorter side of a grid", () => {
+    for (const [rows, cols] of [
+      [30, 40],
+      [7, 200],
+      [1, 500],
+    ]) {
+      const graph = adjacency(gridLaplacian(rows, cols), "lower");
+      const n = rows * cols;
+      const part = vertexSeparator({
+        n,
+        ptr: graph.colPtr,
+        idx: graph.rowIdx,
+        edgeWeight: new Int32Array(graph.colPtr[n]).fill(1),
+        nodeWeight: new Int32Array(n).fill(1),
+      });
+      const sizes = [0, 1, separatorPart].map((k) => part.filter((q) => q === k).length);
+      expect(sizes[2]).toBeLessThanOrEqual(rows + 2);
+      expect(Math.max(sizes[0], sizes[1])).toBeLessThan(0.63 * (sizes[0] + sizes[1]));
+      for (let j = 0; j < n; j++) {
+        for (let p = graph.colPtr[j]; p < graph.colPtr[j + 1]; p++) {
+          expect(part[j] + part[graph.rowIdx[p]]).not.toBe(1);
+        }
+      }
+    }
+  });
+
   test("best has the least fill of all", () => {
     for (const A of [gridLaplacian(10, 10), gridLaplacian(2, 30), crossedZt(6, 24), nestedZt(5, 4)]) {
-      const sizes = (["amd", "colamd", "natural"] as const).map((ordering) => analyze(A, { ordering }).nnz);
+      const sizes = (["amd", "colamd", "nesdis", "natural"] as const).map(
+        (ordering) => analyze(A, { ordering }).nnz,
+      );
       expect(analyze(A, { ordering: "best" }).nnz).toBe(Math.min(...sizes));
     }
   });
@@ -204,6 +290,29 @@ describe("approximate minimum degree", () => {
         expect([...p].sort((a, b) => a - b)).toEqual([...Array(A.ncols).keys()]);
       }),
       { numRuns: 300, seed: 8 },
+    );
+  });
+
+  test("goes on when its clock has to start again", () => {
+    const A = gridLaplacian(20, 20);
+    for (const ahead of [500, 2000, 5000]) expect(order(A, { clock: 2 ** 31 - ahead })).toEqual(order(A));
+  });
+
+  test("eliminates one set after the other when there are sets", () => {
+    fc.assert(
+      fc.property(arbitrarySpd(40), fc.infiniteStream(fc.nat(3)), (A, stream) => {
+        const sets = Int32Array.from({ length: A.ncols }, () => stream.next().value as number);
+        const p = order(A, { sets });
+        // Columns without neighbours go first, whatever their set.
+        const joined = [...p].filter((j) => {
+          const graph = adjacency(A, "lower");
+          return graph.colPtr[j + 1] > graph.colPtr[j];
+        });
+        for (let k = 1; k < joined.length; k++)
+          expect(sets[joined[k]]).toBeGreaterThanOrEqual(sets[joined[k - 1]]);
+        expect(joined.length).toBe(new Set(joined).size);
+      }),
+      { numRuns: 200, seed: 13 },
     );
   });
 

@@ -211,7 +211,9 @@ describe("update", () => {
     const A = gridLaplacian(3, 3);
     const factor = factorize(A, analyze(A, { uplo: "lower" }));
     factor.update({ ...A, colPtr: A.colPtr.slice(), rowIdx: A.rowIdx.slice() });
-    for (const other of [gridLaplacian(3, 2), identity(9), transpose(A)]) {
+    const fewer = { ...A, colPtr: A.colPtr.map((p, j) => (j === 1 ? p + 1 : p)) };
+    const moved = { ...A, rowIdx: A.rowIdx.map((i, p) => (p === 1 ? i + 1 : i)) };
+    for (const other of [gridLaplacian(3, 2), identity(9), transpose(A), fewer, moved]) {
       expect(() => factor.update(other)).toThrow(expect.objectContaining({ code: "pattern-mismatch" }));
     }
   });

@@ -10,6 +10,7 @@ export {
   type SolveSystem,
   type UpdateOptions,
 } from "./factor";
+export { nestedDissectionOrder } from "./nested-dissection";
 export type { Ordering } from "./ordering";
 export { type RefinedSolution, type RefineOptions, solveRefined } from "./refine";
 export { type SymbolicJson, symbolicFromJson, symbolicToJson } from "./serialize";

@@ -5,6 +5,7 @@ import { contractBlocks, expandBlocks } from "./blocks";
 import { columnCounts } from "./column-counts";
 import { CholmodError } from "./errors";
 import { eliminationTree, postorder } from "./etree";
+import { nestedDissectionOrder } from "./nested-dissection";
 import { adjacency, permutedUpper, transposePermuted } from "./permuted-pattern";
 
 /**
@@ -12,11 +13,12 @@ import { adjacency, permutedUpper, transposePermuted } from "./permuted-pattern"
  *
  * - "amd": approximate minimum degree;
  * - "colamd": for A A' the same without forming the product; for a symmetric A it is "amd", as in CHOLMOD;
+ * - "nesdis": nested dissection, for large grid-like problems;
  * - "natural": as they are;
  * - "best": each of these, and the one with the fewest entries in L is kept (the first of equals);
  * - a list of the columns in the order in which they are to be eliminated.
  */
-export type Ordering = "amd" | "colamd" | "natural" | "best" | Int32Array | readonly number[];
+export type Ordering = "amd" | "colamd" | "nesdis" | "natural" | "best" | Int32Array | readonly number[];
 
 /** An ordering with what follows from it. */
 export interface OrderedTree {
@@ -37,7 +39,7 @@ export interface OrderingRequest {
   readonly ordering: Ordering;
   /** Block of each column; those of one block stay together. */
   readonly blocks?: ArrayLike<number>;
-  /** Renumber along a postorder; by default true for "amd", "colamd" and "best" without blocks. */
+  /** Renumber along a postorder; by default true for names other than "natural", without blocks. */
   readonly postorder?: boolean;
 }
 
@@ -46,7 +48,9 @@ export function orderColumns(request: OrderingRequest): OrderedTree {
   const { pattern, uplo, ordering } = request;
   if (ordering === "best") {
     const names =
-      request.factor === null ? (["amd", "natural"] as const) : (["amd", "colamd", "natural"] as const);
+      request.factor === null
+        ? (["amd", "nesdis", "natural"] as const)
+        : (["amd", "colamd", "nesdis", "natural"] as const);
     const trees = names.map((name) =>
       orderColumns({ ...request, ordering: name, postorder: request.postorder ?? true }),
     );
@@ -59,12 +63,12 @@ export function orderColumns(request: OrderingRequest): OrderedTree {
   if (ordering === "natural") {
     return refine(pattern, uplo, identityPermutation(pattern.ncols), request.postorder ?? false);
   }
-  if (ordering !== "amd" && ordering !== "colamd") {
+  if (ordering !== "amd" && ordering !== "colamd" && ordering !== "nesdis") {
     throw new CholmodError(
       "unsupported-ordering",
       "unknown ordering",
       ordering,
-      'need "amd", "colamd", "natural", "best" or a list',
+      'need "amd", "colamd", "nesdis", "natural", "best" or a list',
     );
   }
   if (request.blocks !== undefined) {
@@ -75,6 +79,10 @@ export function orderColumns(request: OrderingRequest): OrderedTree {
     return refine(pattern, uplo, colamdOrder(request.factor), request.postorder ?? true);
   }
   const graph = adjacency(pattern, uplo);
+  if (ordering === "nesdis") {
+    const first = nestedDissectionOrder(pattern.ncols, graph.colPtr, graph.rowIdx);
+    return refine(pattern, uplo, first, request.postorder ?? true);
+  }
   return refine(
     pattern,
     uplo,
