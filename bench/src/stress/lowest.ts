@@ -13,14 +13,14 @@ export class LowestKnown {
 
   /** The lowest of what is known and what was met now; remembered. */
   lower(seed: number, met: number): number {
-    const known = this.values[seed] ?? Number.POSITIVE_INFINITY;
+    const known = this.values[seed];
     // Rounding is no discovery.
-    if (met < known - 1e-9 * Math.max(1, Math.abs(known))) this.values[seed] = met;
-    return Math.min(known, met);
+    if (known === undefined || met < known - 1e-9 * Math.max(1, Math.abs(known))) this.values[seed] = met;
+    return Math.min(known ?? met, met);
   }
 
   /** Writes what is known back. */
   save(): void {
-    writeFileSync(file, `${JSON.stringify(this.values, null, 0).replaceAll(",", ",\n")}\n`);
+    writeFileSync(file, `${JSON.stringify(this.values, null, 2)}\n`);
   }
 }

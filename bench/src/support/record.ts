@@ -57,8 +57,13 @@ export function writeRecord(name: string, from: Provenance, title: string, body:
   mkdirSync(results, { recursive: true });
   const stem = `${results}${name}-${from.date.slice(0, 10)}`;
   writeFileSync(`${stem}.md`, `# ${title}\n\n${opening(from)}\n\n${body.trim()}\n`);
-  writeFileSync(`${stem}.json`, `${JSON.stringify({ provenance: from, ...data }, null, 1)}\n`);
+  writeFileSync(`${stem}.json`, `${compactJson({ provenance: from, ...data })}\n`);
   console.log(`\n${body.trim()}\n\nwritten: bench/results/${name}-${from.date.slice(0, 10)}.md and .json`);
+}
+
+/** JSON with every list of numbers on one line. */
+function compactJson(data: object): string {
+  return JSON.stringify(data, null, 1).replace(/\[[\s\d.,eE+-]+\]/g, (list) => list.replace(/\s+/g, ""));
 }
 
 /** Writes a file beside the records. */
