@@ -16,6 +16,26 @@ export { minimizeTheta, optimizerNames, type ThetaFit } from "./fit/minimize";
 export type { FitOptions, Method, OptimizerName, OptimizerOptions } from "./fit/options";
 export { type FixedEffectJson, type ModelJson, modelJson, type RandomTermJson } from "./format/model-json";
 export { type FormatSummaryOptions, formatSummary } from "./format/summary";
+export { type AnovaOptions, type AnovaRow, type AnovaTable, anova } from "./inference/anova";
+export {
+  type CoefTests,
+  coefTests,
+  type DdfMethod,
+  type DdfOptions,
+  type TTest,
+} from "./inference/coef-tests";
+export { type ComparedModel, type ComparedModels, compareModels } from "./inference/compare-models";
+export { type ContestOptions, contest, contrastTests, type FTest } from "./inference/contest";
+export { chiSquareQuantile, fQuantile, normalQuantile, tQuantile } from "./inference/distributions/quantiles";
+export { chiSquareTails, fTails, normalTails, tTails } from "./inference/distributions/tails";
+export { InferenceError, type InferenceErrorCode } from "./inference/inference-error";
+export { type JointCovariance, jointCovariance } from "./inference/joint-covariance";
+export { type AnovaType, type TermHypothesis, typeHypotheses } from "./inference/type-hypotheses";
+export {
+  type VarianceParameter,
+  type VarianceParameters,
+  varianceParameters,
+} from "./inference/variance-parameters";
 export {
   aic,
   bic,

@@ -16,6 +16,8 @@ export interface FTest {
   readonly denDf: number;
   readonly fValue: number;
   readonly pValue: number;
+  /** What the Wald statistic was multiplied by; other than 1 with Kenward–Roger only. */
+  readonly scale: number;
 }
 
 /** What a test of contrasts is told. */
@@ -54,8 +56,8 @@ export function contest(
   }
   if (ddf === "kenward-roger") {
     const shifted = options.rhs === undefined ? undefined : rhs;
-    const { statistic, df } = kenwardRoger(model).test(rows, shifted);
-    return { numDf: q, denDf: df, fValue: statistic, pValue: fTails(statistic, q, df).upper };
+    const { statistic, df, scale } = kenwardRoger(model).test(rows, shifted);
+    return { numDf: q, denDf: df, fValue: statistic, pValue: fTails(statistic, q, df).upper, scale };
   }
   const squares = rows.map((row, m) => {
     let value = -rhs[m];
@@ -65,10 +67,10 @@ export function contest(
   const fValue = squares.reduce((sum, value) => sum + value, 0) / q;
   if (ddf === "asymptotic") {
     const pValue = chiSquareTails(fValue * q, q).upper;
-    return { numDf: q, denDf: Number.POSITIVE_INFINITY, fValue, pValue };
+    return { numDf: q, denDf: Number.POSITIVE_INFINITY, fValue, pValue, scale: 1 };
   }
   const denDf = combinedDf(rows.map((row) => satterthwaiteRow(model, row).df));
-  return { numDf: q, denDf, fValue, pValue: fTails(fValue, q, denDf).upper };
+  return { numDf: q, denDf, fValue, pValue: fTails(fValue, q, denDf).upper, scale: 1 };
 }
 
 /**
