@@ -12,7 +12,8 @@ export type SparseErrorCode =
   | "bad-permutation"
   | "pattern-mismatch"
   | "index-out-of-range"
-  | "bad-matrix-market";
+  | "bad-matrix-market"
+  | "bad-rutherford-boeing";
 
 /**
  * Misuse of a sparse routine: the shapes or the structure of the arguments do not fit.

@@ -45,6 +45,7 @@ export {
   unpermuteVector,
 } from "./permutation";
 export { permuteColumns, permuteRows, permuteSymmetric } from "./permute";
+export { type ReadRutherfordBoeingOptions, readRutherfordBoeing } from "./rutherford-boeing";
 export { selectColumns, sliceColumns, sliceRows } from "./slice";
 export { blockDiagonal, stackHorizontally, stackVertically } from "./stack";
 export { type Matching, maximumMatching, structuralRank } from "./structural-rank";
