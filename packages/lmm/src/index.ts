@@ -14,6 +14,7 @@ export {
 } from "./fit/lmm";
 export { minimizeTheta, optimizerNames, type ThetaFit } from "./fit/minimize";
 export type { FitOptions, Method, OptimizerName, OptimizerOptions } from "./fit/options";
+export { type FormatAnovaOptions, formatAnova, formatComparison } from "./format/format-anova";
 export { type FixedEffectJson, type ModelJson, modelJson, type RandomTermJson } from "./format/model-json";
 export { type FormatSummaryOptions, formatSummary } from "./format/summary";
 export { type AnovaOptions, type AnovaRow, type AnovaTable, anova } from "./inference/anova";

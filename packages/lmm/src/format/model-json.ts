@@ -1,8 +1,12 @@
+import { coefTests, type DdfMethod } from "../inference/coef-tests";
 import { aic, bic, coefTable, logLik, ngrps, vcov } from "../model/accessors";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { varCorr } from "../model/var-corr";
 
-/** One fixed effect in the JSON of a fit; `df` and `pValue` are null without a degrees-of-freedom method. */
+/**
+ * One fixed effect in the JSON of a fit; `df` and `pValue` are null without a degrees-of-freedom method, `df`
+ * also where it is infinite.
+ */
 export interface FixedEffectJson {
   term: string;
   estimate: number;
@@ -57,15 +61,23 @@ export interface ModelJson {
   seconds: { read?: number; design: number; fit: number };
   dropped: string[];
   warnings: string[];
+  /** Where df and p-values come from; null when there are none. */
+  ddf: DdfMethod | null;
 }
 
 /**
  * The fit as one plain object, ready for `JSON.stringify`.
  *
  * @param model not changed
- * @param extra `read`: seconds that reading the data took, to be reported beside the engine's own times
+ * @param extra `read`: seconds that reading the data took, to be reported beside the engine's own times;
+ *   `ddf`: the method of degrees of freedom, default `"none"`. With `kenward-roger` estimates and standard errors
+ *   of the fixed effects are the adjusted ones of the REML fit; `vcov` stays that of the fit itself.
  */
-export function modelJson(model: LinearMixedModel, extra: { readonly read?: number } = {}): ModelJson {
+export function modelJson(
+  model: LinearMixedModel,
+  extra: { readonly read?: number; readonly ddf?: DdfMethod | "none" } = {},
+): ModelJson {
+  const { ddf = "none" } = extra;
   const { value, df } = logLik(model);
   const { name, evaluations, status, message, npt, rhobeg, rhoend } = model.optimizer;
   const { holds, gradient, predictedDecrease, boundaryCurvature } = model.certificate;
@@ -84,7 +96,7 @@ export function modelJson(model: LinearMixedModel, extra: { readonly read?: numb
     thetaNames: [...model.thetaNames],
     converged: model.converged,
     singular: model.singular,
-    fixed: coefTable(model).map((row) => ({ ...row, df: null, pValue: null })),
+    fixed: ddf === "none" ? untested(model) : tested(model, ddf),
     vcov: vcov(model),
     random: varCorr(model).terms.map(({ name: group, terms, stdDev, corr }) => ({
       group,
@@ -109,5 +121,18 @@ export function modelJson(model: LinearMixedModel, extra: { readonly read?: numb
     },
     dropped: [...model.dropped],
     warnings: [...model.warnings],
+    ddf: ddf === "none" ? null : ddf,
   };
+}
+
+function untested(model: LinearMixedModel): FixedEffectJson[] {
+  return coefTable(model).map((row) => ({ ...row, df: null, pValue: null }));
+}
+
+function tested(model: LinearMixedModel, ddf: DdfMethod): FixedEffectJson[] {
+  return coefTests(model, { ddf }).rows.map((row) => ({
+    ...row,
+    df: Number.isFinite(row.df) ? row.df : null,
+    pValue: Number.isNaN(row.pValue) ? null : row.pValue,
+  }));
 }

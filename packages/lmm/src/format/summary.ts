@@ -1,6 +1,8 @@
+import { coefTests, type DdfMethod, type TTest } from "../inference/coef-tests";
 import {
   aic,
   bic,
+  type Coefficient,
   coefTable,
   deviance,
   dfResidual,
@@ -11,6 +13,7 @@ import {
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { varCorr } from "../model/var-corr";
 import { abbreviate } from "./abbreviate";
+import { formatPValues } from "./format-p-values";
 import { formatNumbers, padLeft, padRight, roundTo } from "./number-format";
 import { textTable } from "./text-table";
 
@@ -20,11 +23,19 @@ export interface FormatSummaryOptions {
   readonly digits?: number;
   /** Print the correlation of fixed effects; default: when there are 2 to 12 of them. */
   readonly correlation?: boolean;
+  /** Degrees of freedom and p-values of the fixed effects, as lmerTest has them; default `"none"`. */
+  readonly ddf?: DdfMethod | "none";
   /** Name of the data, for the line `Data:`. */
   readonly data?: string;
   /** Name of the weights, for the line `Weights:`. */
   readonly weights?: string;
 }
+
+const METHODS: Readonly<Record<DdfMethod, string>> = {
+  satterthwaite: "t-tests use Satterthwaite's method",
+  "kenward-roger": "t-tests use Kenward-Roger's method",
+  asymptotic: "z-tests",
+};
 
 /** More fixed effects than this, and their correlations are printed on request only. */
 const MOST_CORRELATIONS = 12;
@@ -42,7 +53,7 @@ export function formatSummary(model: LinearMixedModel, options: FormatSummaryOpt
     criteria(model),
     scaledResiduals(model, digits),
     randomEffects(model, digits),
-    fixedEffects(model, digits),
+    fixedEffects(model, digits, options.ddf ?? "none"),
     correlations(model, options.correlation),
     notes(model),
   ];
@@ -54,7 +65,8 @@ export function formatSummary(model: LinearMixedModel, options: FormatSummaryOpt
 
 function heading(model: LinearMixedModel, options: FormatSummaryOptions): string[] {
   const method = model.method === "REML" ? "REML" : "maximum likelihood";
-  const lines = [`Linear mixed model fit by ${method}`, `Formula: ${model.formula}`];
+  const tests = options.ddf === undefined || options.ddf === "none" ? "" : `. ${METHODS[options.ddf]}`;
+  const lines = [`Linear mixed model fit by ${method}${tests}`, `Formula: ${model.formula}`];
   if (options.data !== undefined) lines.push(`   Data: ${options.data}`);
   if (options.weights !== undefined) lines.push(`Weights: ${options.weights}`);
   return lines;
@@ -136,30 +148,43 @@ function randomEffects(model: LinearMixedModel, digits: number): string[] {
   return ["Random effects:", ...lines, `Number of obs: ${model.nobs}, groups:  ${counts.join("; ")}`];
 }
 
-function fixedEffects(model: LinearMixedModel, digits: number): string[] {
-  const rows = coefTable(model);
+function fixedEffects(model: LinearMixedModel, digits: number, ddf: DdfMethod | "none"): string[] {
+  const tests = ddf === "none" ? null : coefTests(model, { ddf }).rows;
+  const rows: readonly (Coefficient | TTest)[] = tests ?? coefTable(model);
   if (rows.length === 0) return ["No fixed effect coefficients"];
-  const both = [...rows.map((row) => row.estimate), ...rows.map((row) => row.stdError)];
-  const sizes = both.map(Math.abs).filter((value) => value > 0 && Number.isFinite(value));
-  // As R's printCoefmat: decimals from the smallest number, estimates and standard errors alike.
+  const all = [...rows.map((row) => row.estimate), ...rows.map((row) => row.stdError)];
+  if (tests !== null) all.push(...tests.map((row) => row.df));
+  const sizes = all.map(Math.abs).filter((value) => value > 0 && Number.isFinite(value));
+  // As R's printCoefmat: decimals from the smallest number, the same for all these columns.
   const smallest = sizes.length > 0 ? 1 + Math.floor(Math.log10(Math.min(...sizes))) : 1;
   const decimals = Math.max(1, digits - smallest);
-  const text = formatNumbers(
-    both.map((value) => roundTo(value, decimals)),
-    digits,
-  );
-  const tValues = formatNumbers(
-    rows.map((row) => roundTo(row.tValue, Math.max(1, Math.min(5, digits - 1)))),
-    digits,
-  );
-  return [
-    "Fixed effects:",
-    ...textTable(
-      rows.map((row) => row.term),
-      ["Estimate", "Std. Error", "t value"],
-      [text.slice(0, rows.length), text.slice(rows.length), tValues],
+  const text = padLeft(
+    formatNumbers(
+      all.map((value) => roundTo(value, decimals)),
+      digits,
     ),
-  ];
+  );
+  const testDigits = Math.max(1, Math.min(5, digits - 1));
+  const tValues = formatNumbers(
+    rows.map((row) => roundTo(row.tValue, testDigits)),
+    digits,
+  );
+  const n = rows.length;
+  const heads = ["Estimate", "Std. Error", "t value"];
+  const columns = [text.slice(0, n), text.slice(n, 2 * n), tValues];
+  if (tests !== null) {
+    heads.splice(2, 0, "df");
+    columns.splice(2, 0, text.slice(2 * n));
+    heads.push("Pr(>|t|)");
+    columns.push(
+      formatPValues(
+        tests.map((row) => row.pValue),
+        testDigits,
+      ),
+    );
+  }
+  const names = rows.map((row) => row.term);
+  return ["Fixed effects:", ...textTable(names, heads, columns)];
 }
 
 function correlations(model: LinearMixedModel, wanted: boolean | undefined): string[] {

@@ -1,0 +1,112 @@
+import type { AnovaTable } from "../inference/anova";
+import type { ComparedModels } from "../inference/compare-models";
+import { formatPValues } from "./format-p-values";
+import { formatNumbers, padLeft, roundTo } from "./number-format";
+import { textTable } from "./text-table";
+
+const METHODS = {
+  satterthwaite: "with Satterthwaite's method",
+  "kenward-roger": "with Kenward-Roger's method",
+  asymptotic: "with infinite denominator degrees of freedom",
+} as const;
+
+/** How a table is laid out. */
+export interface FormatAnovaOptions {
+  /** Significant digits; default 5. */
+  readonly digits?: number;
+}
+
+/**
+ * An analysis of variance as text, laid out as R prints lmerTest's.
+ *
+ * @returns lines ending with "\n", the last one too
+ */
+export function formatAnova(table: AnovaTable, options: FormatAnovaOptions = {}): string {
+  const digits = options.digits ?? 5;
+  const { type, ddf, rows } = table;
+  const heading = `Type ${type} Analysis of Variance Table ${METHODS[ddf]}`;
+  if (rows.length === 0) return `${heading}\nno terms to test\n`;
+  const column = (values: number[]) => formatNumbers(values, digits);
+  const columns = [
+    column(rows.map((row) => row.sumSq)),
+    column(rows.map((row) => row.meanSq)),
+    rows.map((row) => String(row.numDf)),
+    column(rows.map((row) => row.denDf)),
+    column(rows.map((row) => roundTo(row.fValue, digits - 1))),
+    formatPValues(
+      rows.map((row) => row.pValue),
+      digits - 1,
+    ),
+  ];
+  const heads = ["Sum Sq", "Mean Sq", "NumDF", "DenDF", "F value", "Pr(>F)"];
+  return lines([
+    heading,
+    ...textTable(
+      rows.map((row) => row.term),
+      heads,
+      columns,
+    ),
+  ]);
+}
+
+/**
+ * A comparison of models as text, laid out as R prints `anova(m1, m2)`; the models are numbered, their formulas
+ * above.
+ */
+export function formatComparison(comparison: ComparedModels, options: FormatAnovaOptions = {}): string {
+  const digits = options.digits ?? 5;
+  const { models, refitted, diagnostics } = comparison;
+  const names = padLeft(models.map((_, i) => String(i + 1)));
+  const later = (values: (number | null)[], format: (numbers: number[]) => string[]) => {
+    const text = format(values.flatMap((value) => (value === null ? [] : [value])));
+    return ["", ...text];
+  };
+  const rounded = (values: number[]) =>
+    formatNumbers(
+      values.map((value) => roundTo(value, digits - 1)),
+      digits,
+    );
+  const columns = [
+    models.map((model) => String(model.nParameters)),
+    formatNumbers(
+      models.map((model) => model.aic),
+      digits,
+    ),
+    formatNumbers(
+      models.map((model) => model.bic),
+      digits,
+    ),
+    formatNumbers(
+      models.map((model) => model.logLik),
+      digits,
+    ),
+    formatNumbers(
+      models.map((model) => model.deviance),
+      digits,
+    ),
+    later(
+      models.map((model) => model.chiSquare),
+      rounded,
+    ),
+    later(
+      models.map((model) => model.df),
+      (numbers) => numbers.map(String),
+    ),
+    later(
+      models.map((model) => model.pValue),
+      (numbers) => formatPValues(numbers, digits - 1),
+    ),
+  ];
+  const heads = ["npar", "AIC", "BIC", "logLik", "deviance", "Chisq", "Df", "Pr(>Chisq)"];
+  return lines([
+    ...(refitted ? ["refitted by maximum likelihood"] : []),
+    "Models:",
+    ...models.map((model, i) => `${names[i]}: ${model.formula}`),
+    ...textTable(names, heads, columns),
+    ...diagnostics,
+  ]);
+}
+
+function lines(all: readonly string[]): string {
+  return `${all.map((line) => line.trimEnd()).join("\n")}\n`;
+}
