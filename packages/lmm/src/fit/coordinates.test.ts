@@ -24,6 +24,25 @@ describe("coordinates fitted to the columns of Z", () => {
     }
   });
 
+  it("may have the columns of a term in any order", () => {
+    for (const kind of ["slope", "two vector terms"] as const) {
+      const frame = randomModel(kind, 8);
+      const design = buildDesign(frame);
+      const products = crossProducts(frame, design);
+      const workspace = new PlsWorkspace(design, products);
+      const orders = design.terms.map(({ template: { k } }) =>
+        Int32Array.from({ length: k }, (_, i) => (i + 1) % k),
+      );
+      const coordinates = scaledCoordinates(design, products, orders);
+      const theta = randomTheta(design.lower, 8).map((value, i) => value + (design.lower[i] === 0 ? 0.1 : 0));
+      const expected = criterionAt(workspace, "ML", theta);
+      const phi = coordinates.fromTheta(theta);
+      workspace.maps = coordinates.maps;
+      expect(criterionAt(workspace, "ML", phi)).toBeCloseTo(expected, 9);
+      expectClose(coordinates.toTheta(phi), theta, 12);
+    }
+  });
+
   it("give every column mean square one at φ = I", () => {
     const frame = randomModel("slope", 8);
     const design = buildDesign(frame);

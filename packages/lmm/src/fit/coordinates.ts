@@ -7,6 +7,10 @@ import type { CrossProducts } from "../products/cross-products";
  * where a term allows it, mean zero: φ instead of θ. Covariates in any unit and with any zero look alike
  * to an optimizer in φ.
  *
+ * The columns of an unstructured term may stand in another order in Φ. With the order of a pivoted Cholesky
+ * factorization what is degenerate comes last; in the columns' own order the criterion has a circular
+ * valley where an early diagonal entry is near zero, in which every method crawls.
+ *
  * A factor with a single unstructured term is moved and scaled, ZT = Z̃D⁻¹Φ; T is then the lower
  * triangular matrix with TT' = S⁻¹D⁻¹ΦΦ'D⁻¹S⁻ᵀ. Others are scaled only, T = D⁻¹Φ.
  */
@@ -19,8 +23,17 @@ export interface Coordinates {
   fromTheta(theta: ArrayLike<number>): Float64Array;
 }
 
-/** Coordinates fitted to the columns of Z. */
-export function scaledCoordinates(design: Design, products: CrossProducts): Coordinates {
+/**
+ * Coordinates fitted to the columns of Z.
+ *
+ * @param orders per term, the column at each place of Φ; null for the columns' own order. Another order
+ *   is possible for unstructured terms only
+ */
+export function scaledCoordinates(
+  design: Design,
+  products: CrossProducts,
+  orders: readonly (Int32Array | null)[] = design.terms.map(() => null),
+): Coordinates {
   const { factors, terms } = design;
   const grams = factors.map((_, f) => gram(design, products, f));
   const maps: Float64Array[] = [];
@@ -51,25 +64,44 @@ export function scaledCoordinates(design: Design, products: CrossProducts): Coor
     scales.push(scale);
   });
 
+  terms.forEach(({ factor, columnStart }, t) => {
+    const order = orders[t];
+    if (order === null) return;
+    const K = factors[factor].ncols;
+    const map = maps[factor].slice();
+    order.forEach((column, place) => {
+      const from = (columnStart + column) * K;
+      maps[factor].set(map.subarray(from, from + K), (columnStart + place) * K);
+    });
+  });
+
   const convert = (from: ArrayLike<number>, back: boolean): Float64Array => {
     const out = new Float64Array(from.length);
-    for (const { factor, columnStart, template, thetaStart } of terms) {
+    terms.forEach(({ factor, columnStart, template, thetaStart }, t) => {
       const { k, rows, cols } = template;
       const scale = scales[factor];
-      if (!moved[factor]) {
+      const order = orders[t];
+      if (!moved[factor] && order === null) {
         for (let i = 0; i < rows.length; i++) {
           const d = scale[columnStart + rows[i]];
           out[thetaStart + i] = back ? from[thetaStart + i] / d : from[thetaStart + i] * d;
         }
-        continue;
+        return;
       }
-      const matrix = new Float64Array(k * k);
+      let matrix: Float64Array = new Float64Array(k * k);
       fillTemplateInto(template, from, thetaStart, matrix, k, 0);
-      const shift = products.shifts.random[factor];
-      const product = back ? unshift(scaleRows(matrix, scale, -1), shift, k) : times(shift, matrix, k);
-      const lower = lowerFactor(back ? product : scaleRows(product, scale, 1), k);
+      const own = scale.subarray(columnStart, columnStart + k);
+      const shift = moved[factor] ? products.shifts.random[factor] : null;
+      if (back) {
+        matrix = scaleRows(placeRows(matrix, order, true), own, -1);
+        if (shift !== null) matrix = unshift(matrix, shift, k);
+      } else {
+        if (shift !== null) matrix = times(shift, matrix, k);
+        matrix = placeRows(scaleRows(matrix, own, 1), order, false);
+      }
+      const lower = lowerFactor(matrix, k);
       for (let i = 0; i < rows.length; i++) out[thetaStart + i] = lower[cols[i] * k + rows[i]];
-    }
+    });
     return out;
   };
   return { maps, toTheta: (phi) => convert(phi, true), fromTheta: (theta) => convert(theta, false) };
@@ -83,6 +115,20 @@ function gram(design: Design, products: CrossProducts, f: number): Float64Array 
   const values = pair === undefined ? new Float64Array(0) : pair.values;
   for (let i = 0; i < values.length; i++) sum[i % (k * k)] += values[i];
   return sum;
+}
+
+/** The rows of a k×k matrix put into an order, or back into their own. */
+function placeRows(matrix: Float64Array, order: Int32Array | null, back: boolean): Float64Array {
+  if (order === null) return matrix;
+  const k = order.length;
+  const out = new Float64Array(k * k);
+  for (let c = 0; c < k; c++) {
+    for (let i = 0; i < k; i++) {
+      if (back) out[c * k + order[i]] = matrix[c * k + i];
+      else out[c * k + i] = matrix[c * k + order[i]];
+    }
+  }
+  return out;
 }
 
 function scaleRows(matrix: Float64Array, scale: Float64Array, power: 1 | -1): Float64Array {

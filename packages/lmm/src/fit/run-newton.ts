@@ -1,6 +1,8 @@
-import { trustRegionNewton } from "@lmmkit/optim";
+import { type NewtonResult, trustRegionNewton } from "@lmmkit/optim";
 import { LmmError } from "../errors";
+import { type Coordinates, scaledCoordinates } from "./coordinates";
 import { minqueStart } from "./minque";
+import { pivotOrders } from "./pivot-order";
 import type { OptimizerRun, Search } from "./search";
 import { SecondOrder } from "./second-order";
 
@@ -9,61 +11,99 @@ import { SecondOrder } from "./second-order";
  * curvature, so six digits where the curvature is 1.
  */
 const DECREASE = 1e-12;
+/** Evaluations allowed in all unless the user says otherwise. */
+const MOST_EVALUATIONS = 200;
+/** Steps of this length, in relative standard deviations, are as long as any could be. */
+const LARGEST_RADIUS = 1e6;
+/** After this many the coordinates are looked at again. */
+const STAGE = 12;
 
 /**
- * One run of the trust-region Newton method on scaled columns, without bounds.
+ * One run of the trust-region Newton method on scaled columns, without bounds. The columns of each term
+ * stand in pivoted order, found at the start and again whenever a run takes long.
  *
  * @param start θ to start from, or null for MINQUE(0) values (identity templates where those fail)
  * @throws LmmError `aborted`
  */
-export function runNewton(
-  { workspace, method, options, coordinates }: Search,
-  start: Float64Array | null,
-): OptimizerRun {
+export function runNewton(search: Search, start: Float64Array | null): OptimizerRun {
+  const { workspace, coordinates } = search;
+  const { design, products } = workspace;
   const before = workspace.maps;
-  workspace.maps = coordinates.maps;
+  const most = search.options.optimizer?.maxEvaluations ?? MOST_EVALUATIONS;
   try {
-    const phi0 =
-      start === null ? (minqueStart(workspace) ?? workspace.design.theta0) : coordinates.fromTheta(start);
-    const second = new SecondOrder(workspace, method);
-    const { onEvaluation } = options;
-    const result = trustRegionNewton(
-      (phi, gradient, hessian) => second.evaluateInto(phi, gradient, hessian),
-      phi0,
-      {
-        decreaseTol: DECREASE,
-        maxEvaluations: options.optimizer?.maxEvaluations,
-        signal: options.signal,
-        ...(onEvaluation === undefined
-          ? {}
-          : {
-              onEvaluation: (phi, value, evaluations) => {
-                onEvaluation(coordinates.toTheta(phi), value, evaluations);
-              },
-            }),
-      },
-    );
-    if (options.signal?.aborted) {
-      throw new LmmError("aborted", "aborted fit", options.signal.reason, "the signal was aborted");
+    workspace.maps = coordinates.maps;
+    let phi = start === null ? (minqueStart(workspace) ?? design.theta0) : coordinates.fromTheta(start);
+    let evaluations = 0;
+    let radius: number | undefined;
+    for (;;) {
+      const orders = pivotOrders(design, phi);
+      const ordered = orders.some((order) => order !== null);
+      const own = ordered ? scaledCoordinates(design, products, orders) : coordinates;
+      const from = ordered ? own.fromTheta(coordinates.toTheta(phi)) : phi;
+      workspace.maps = own.maps;
+      const stage = { evaluations, radius, maxEvaluations: Math.min(STAGE, most - evaluations) };
+      const result = runStage(search, own, from, stage);
+      evaluations += result.evaluations;
+      radius = result.radius;
+      if (result.status !== "max-evaluations" || evaluations >= most) {
+        return finished(result, own, evaluations);
+      }
+      phi = ordered ? coordinates.fromTheta(own.toTheta(result.x)) : result.x;
     }
-    const { evaluations, status, message } = result;
-    const { x, gradient, hessian } = result;
-    return {
-      theta: coordinates.toTheta(x),
-      derivatives: { phi: x, gradient, hessian },
-      criterion: result.f,
-      optimizer: {
-        name: "newton",
-        npt: null,
-        rhobeg: null,
-        rhoend: null,
-        evaluations,
-        status,
-        message,
-        trace: [],
-      },
-    };
   } finally {
     workspace.maps = before;
   }
+}
+
+function runStage(
+  { workspace, method, options }: Search,
+  coordinates: Coordinates,
+  start: Float64Array,
+  stage: {
+    readonly evaluations: number;
+    readonly radius: number | undefined;
+    readonly maxEvaluations: number;
+  },
+): NewtonResult {
+  const second = new SecondOrder(workspace, method);
+  const { onEvaluation, signal } = options;
+  const result = trustRegionNewton(
+    (phi, gradient, hessian) => second.evaluateInto(phi, gradient, hessian),
+    start,
+    {
+      decreaseTol: DECREASE,
+      radius: stage.radius,
+      maxRadius: LARGEST_RADIUS,
+      maxEvaluations: stage.maxEvaluations,
+      signal,
+      ...(onEvaluation === undefined
+        ? {}
+        : {
+            onEvaluation: (phi, value, evaluations) => {
+              onEvaluation(coordinates.toTheta(phi), value, stage.evaluations + evaluations);
+            },
+          }),
+    },
+  );
+  if (signal?.aborted) throw new LmmError("aborted", "aborted fit", signal.reason, "the signal was aborted");
+  return result;
+}
+
+function finished(result: NewtonResult, coordinates: Coordinates, evaluations: number): OptimizerRun {
+  const { x, f, gradient, hessian, status, message } = result;
+  return {
+    theta: coordinates.toTheta(x),
+    criterion: f,
+    derivatives: { phi: x, gradient, hessian },
+    optimizer: {
+      name: "newton",
+      npt: null,
+      rhobeg: null,
+      rhoend: null,
+      evaluations,
+      status,
+      message,
+      trace: [],
+    },
+  };
 }

@@ -44,7 +44,10 @@ export interface OptimizerReport {
 export interface Certificate {
   /** True when a Newton step gains nothing that counts and no covariance direction lowers the criterion. */
   readonly holds: boolean;
-  /** Gradient at the end, with every column of Z scaled to mean square one. */
+  /**
+   * Gradient at the end in the coordinates of the search: every column of Z scaled to mean square one, the
+   * columns of a term perhaps in another order.
+   */
   readonly gradient: Float64Array;
   /** Decrease of the criterion that a Newton step from here would still predict. */
   readonly predictedDecrease: number;
