@@ -10,7 +10,7 @@ export interface GrowingDesign {
   readonly table: (size: number) => Table;
 }
 
-/** Rows grow, levels stay: 1,000 levels of g with a slope, 100 of h. */
+/** Rows grow, levels stay: 200 levels of g with a slope, 20 of h; in 4,000 rows all have met. */
 export const rowsOnly: GrowingDesign = {
   name: "rows",
   formula: "y ~ x + (x | g) + (1 | h)",
@@ -18,9 +18,9 @@ export const rowsOnly: GrowingDesign = {
   table: (rows) => {
     const draws = new Draws(rows);
     const x = Float64Array.from({ length: rows }, () => draws.between(-2, 2));
-    const g = Int32Array.from({ length: rows }, (_, r) => r % 1000);
-    const h = Int32Array.from({ length: rows }, () => draws.integer(0, 99));
-    return withResponse({ x, g: factorColumn("g", 1000, g), h: factorColumn("h", 100, h) }, draws);
+    const g = Int32Array.from({ length: rows }, (_, r) => r % 200);
+    const h = g.map((_, r) => Math.floor(r / 200) % 20);
+    return withResponse({ x, g: factorColumn("g", 200, g), h: factorColumn("h", 20, h) }, draws);
   },
 };
 

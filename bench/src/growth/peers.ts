@@ -20,19 +20,16 @@ const MOST_ROWS = 350_000;
 /** Measures one design at all its sizes; lme4 is asked as long as it answers within reason. */
 export async function measureDesign(session: Lme4Session | null, design: GrowingDesign): Promise<Grown[]> {
   const found: Grown[] = [];
-  let lme4IsAsked = session !== null;
   for (const size of design.sizes) {
     const table = design.table(size);
     const steps = measureSteps(design.formula, table, LONGEST);
     let theirs: { seconds: number; evaluations: number } | null = null;
-    if (session !== null && lme4IsAsked && steps.rows <= MOST_ROWS) {
+    if (session !== null && steps.rows <= MOST_ROWS && promised(found, size) <= LONGEST) {
       await session.load(writeTable("growth", table));
       const call = { formula: design.formula, reml: true };
       theirs = await session.fit(call);
       // The first call of a session loads and compiles; small ones are called again.
       if (theirs.seconds < 2) theirs = await session.fit(call);
-      // Ten times the size is at least ten times the time.
-      lme4IsAsked = theirs.seconds < LONGEST / 10;
     }
     found.push({
       ...steps,
@@ -46,4 +43,13 @@ export async function measureDesign(session: Lme4Session | null, design: Growing
     );
   }
   return found;
+}
+
+/** lme4's seconds at the next size if they grow as they did between the last two. */
+function promised(found: readonly Grown[], size: number): number {
+  const [before, last] = found.slice(-2);
+  if (before === undefined || last === undefined) return 0;
+  if (before.lme4 === null || last.lme4 === null) return Number.POSITIVE_INFINITY;
+  const power = Math.log(last.lme4 / before.lme4) / Math.log(last.size / before.size);
+  return last.lme4 * (size / last.size) ** Math.max(1, power);
 }

@@ -47,7 +47,7 @@ export function reportGrowth({ memory, rows, levels }: GrowthReport, day: string
       reached("crossed", "crossed designs, complete", 1000),
       reached("partly crossed", "10⁴ × 10⁴ sparse crossings", 1e4),
     ]),
-    `## Rows\n\n1,000 levels with a slope, 100 crossed levels; only the rows grow.\n\n![Seconds by rows](growth-rows-${day}.svg)`,
+    `## Rows\n\n200 levels with a slope, 20 crossed levels; only the rows grow.\n\n![Seconds by rows](growth-rows-${day}.svg)`,
     markdownTable(
       ["Rows", "Frame", "Cross-products", "Evaluation", "With derivatives", "Fit"],
       rows.map((r) => [
@@ -59,7 +59,7 @@ export function reportGrowth({ memory, rows, levels }: GrowthReport, day: string
         duration(r.fit),
       ]),
     ),
-    `## Levels\n\nWhole fits by REML from a table, ours against one call of \`lmer\`; nonzeros are those of L. lme4 is not asked where the size before took it too long or the table is too large to hand over as text.\n\n![Seconds by random effects](growth-levels-${day}.svg)`,
+    `## Levels\n\nWhole fits by REML from a table, ours against one call of \`lmer\`; nonzeros are those of L. lme4 is not asked where it promises to take minutes or the table is too large to hand over as text.\n\n![Seconds by random effects](growth-levels-${day}.svg)`,
     markdownTable(
       [
         "Design",
