@@ -20,12 +20,13 @@ export class DenseError extends Error {
 
 /** Throws unless `n` is a whole number of at least `least`. */
 export function checkSize(n: number, what: string, least = 0): void {
-  if (!Number.isInteger(n) || n < least) {
-    throw new DenseError("bad-dimension", `invalid ${what}`, n, `need a whole number of at least ${least}`);
-  }
+  if (!isSize(n, least)) throw badSize(n, what, least);
 }
 
-/** Throws unless a rows × cols block with leading dimension `ld` fits in an array from `offset` on. */
+/**
+ * Throws unless a rows × cols block with leading dimension `ld` fits in an array from `offset` on. The names
+ * of what is wrong are put together only then, so that a check allocates nothing.
+ */
 export function checkBlock(
   length: number,
   offset: number,
@@ -34,12 +35,20 @@ export function checkBlock(
   ld: number,
   what: string,
 ): void {
-  checkSize(rows, `rows of ${what}`);
-  checkSize(cols, `columns of ${what}`);
-  checkSize(offset, `offset of ${what}`);
-  checkSize(ld, `leading dimension of ${what}`, rows);
+  if (!isSize(rows, 0)) throw badSize(rows, `rows of ${what}`, 0);
+  if (!isSize(cols, 0)) throw badSize(cols, `columns of ${what}`, 0);
+  if (!isSize(offset, 0)) throw badSize(offset, `offset of ${what}`, 0);
+  if (!isSize(ld, rows)) throw badSize(ld, `leading dimension of ${what}`, rows);
   const needed = rows === 0 || cols === 0 ? 0 : offset + ld * (cols - 1) + rows;
   if (length < needed) throw new DenseError("short-array", `short ${what}`, length, `need ${needed} numbers`);
+}
+
+function isSize(n: number, least: number): boolean {
+  return Number.isInteger(n) && n >= least;
+}
+
+function badSize(n: number, what: string, least: number): DenseError {
+  return new DenseError("bad-dimension", `invalid ${what}`, n, `need a whole number of at least ${least}`);
 }
 
 /** Throws unless a strided rows × cols block, whose strides may be negative, lies within an array. */

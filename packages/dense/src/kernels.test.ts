@@ -122,8 +122,14 @@ describe("Cholesky", () => {
       new DenseError("short-array", "short matrix", 3, "need 4 numbers"),
     );
     expect(() => cholesky([1], 0.5)).toThrow(expect.objectContaining({ code: "bad-dimension" }));
-    expect(() => choleskyInPlace(new Float64Array(4), 2, 1)).toThrow(
-      expect.objectContaining({ code: "bad-dimension" }),
+    const four = new Float64Array(4);
+    expect(() => choleskyInPlace(four, 2, 1)).toThrow(
+      "invalid leading dimension of matrix: 1; need a whole number of at least 2",
+    );
+    expect(() => choleskyInPlace(four, -1, 2)).toThrow("invalid rows of matrix: -1");
+    expect(() => choleskyInPlace(four, 2, 2, 0.5)).toThrow("invalid offset of matrix: 0.5");
+    expect(() => choleskyTrapezoidInPlace(four, 0, 2, 2, Number.NaN, choleskyWorkspace(2, 2))).toThrow(
+      "invalid columns of matrix: NaN",
     );
   });
 });

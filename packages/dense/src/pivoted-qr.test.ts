@@ -155,3 +155,19 @@ test("columns near the limits of the number range keep their norms", () => {
   expect(factor.rank).toBe(2);
   expect(triangleOfQr(factor)[0] / -(1e300 * Math.SQRT2)).toBeCloseTo(1, 14);
 });
+
+test("with tolerance 0 zero columns are kept, and their reflectors do nothing", () => {
+  const a = [0, 0, 0, 1, 2, 2, 0, 0, 0];
+  const factor = pivotedQr(a, 3, 3, 0);
+  expect(factor.rank).toBe(3);
+  expect([...factor.pivot]).toEqual([0, 1, 2]);
+  expect(factor.head[0]).toBe(0);
+  const b = Float64Array.of(3, -1, 2);
+  applyQtInPlace(b, factor);
+  // Orthogonal: the norm stays; nothing mixes into the first entry, whose column is zero.
+  expect(b[0]).toBe(3);
+  expect(Math.hypot(b[1], b[2])).toBeCloseTo(Math.sqrt(5), 14);
+  applyQInPlace(b, factor);
+  for (const [i, x] of [3, -1, 2].entries()) expect(b[i]).toBeCloseTo(x, 14);
+  expect(pivotedQr(new Float64Array(6), 3, 2, 0).rank).toBe(2);
+});
