@@ -92,12 +92,15 @@ function unbounded(start: Float64Array): Float64Array {
 /** The minimum found, or a lower one where a second start leads. */
 function lowerMinimum(search: Search, found: ThetaFit): ThetaFit {
   if (found.optimizer.status === "max-evaluations") return found;
-  const { theta, evaluations } = secondStart(search, found.theta, found.criterion);
-  const looked = counting(found, evaluations);
-  if (theta === null) return looked;
-  const again = finish(search, runNewton(search, theta));
-  if (again.criterion < found.criterion) return counting(again, looked.optimizer.evaluations);
-  return counting(looked, again.optimizer.evaluations);
+  const { starts, evaluations } = secondStart(search, found.theta, found.criterion);
+  let lowest = found;
+  let spent = found.optimizer.evaluations + evaluations;
+  for (const start of starts) {
+    const again = finish(search, runNewton(search, start));
+    spent += again.optimizer.evaluations;
+    if (again.criterion < lowest.criterion) lowest = again;
+  }
+  return counting(lowest, spent - lowest.optimizer.evaluations);
 }
 
 /** The same fit, with evaluations that were spent besides. */

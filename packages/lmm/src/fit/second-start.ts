@@ -19,10 +19,14 @@ function candidates(singular: boolean, few: boolean): readonly number[] {
   return few ? FROM_INSIDE : [];
 }
 
-/** A promising point away from a minimum found. */
+function owns(thetaStart: number, count: number, i: number): boolean {
+  return i >= thetaStart && i < thetaStart + count;
+}
+
+/** Promising points away from a minimum found. */
 export interface SecondStart {
-  /** θ to start again from, or null when nothing promises a lower minimum. */
-  readonly theta: Float64Array | null;
+  /** θ to start again from, most promising first; none when nothing promises a lower minimum. */
+  readonly starts: readonly Float64Array[];
   /** Evaluations spent on looking. */
   readonly evaluations: number;
 }
@@ -34,7 +38,8 @@ export interface SecondStart {
  * For a term on the boundary some multiples of the identity are tried, for a regular term with few levels
  * zero and very large ones, the others held; and with a term on the boundary all terms moved together. The
  * lowest point becomes a start: for a singular term alone if it is not hopelessly high, else if it is lower
- * already.
+ * already. For a vector-valued term that is estimated as nothing the identity is a start in any case: the
+ * points looked at are too few to show what its off-diagonal entries can do.
  *
  * @param theta a minimum
  * @param value the criterion there
@@ -61,12 +66,18 @@ export function secondStart(
     start = trial;
   };
   let onBoundary = false;
+  const whole: Float64Array[] = [];
   for (const { template, thetaStart, factor } of design.terms) {
     const { rows, cols } = template;
     const entries = Array.from(rows, (_, i) => i);
-    const singular = entries.some((i) => rows[i] === cols[i] && phi[thetaStart + i] < SINGULAR);
+    const diagonal = entries.filter((i) => rows[i] === cols[i]);
+    const singular = diagonal.some((i) => phi[thetaStart + i] < SINGULAR);
+    const nothing = diagonal.every((i) => phi[thetaStart + i] < SINGULAR);
     onBoundary ||= singular;
     const few = design.factors[factor].levels.length <= FEW_LEVELS;
+    if (nothing && few && template.k > 1) {
+      whole.push(phi.map((value, i) => (owns(thetaStart, rows.length, i) ? design.theta0[i] : value)));
+    }
     for (const scale of candidates(singular, few)) {
       const trial = phi.slice();
       for (const i of entries) trial[thetaStart + i] = rows[i] === cols[i] ? scale : 0;
@@ -81,5 +92,6 @@ export function secondStart(
       );
   }
   workspace.maps = before;
-  return { theta: start === null ? null : coordinates.toTheta(start), evaluations };
+  const starts = start === null ? whole : [start, ...whole];
+  return { starts: starts.map((phi) => coordinates.toTheta(phi)), evaluations };
 }

@@ -26,7 +26,15 @@ export function formatAnova(table: AnovaTable, options: FormatAnovaOptions = {})
   const { type, ddf, rows } = table;
   const heading = `Type ${type} Analysis of Variance Table ${METHODS[ddf]}`;
   if (rows.length === 0) return `${heading}\nno terms to test\n`;
-  const column = (values: number[]) => formatNumbers(values, digits);
+  // What R's zapsmall does: decimals counted from the largest value of the column.
+  const column = (values: number[]) => {
+    const largest = Math.max(...values.filter(Number.isFinite).map(Math.abs));
+    const decimals = largest > 0 ? Math.floor(digits - Math.log10(largest) + 0.5) : digits;
+    return formatNumbers(
+      values.map((value) => roundTo(value, decimals)),
+      digits,
+    );
+  };
   const columns = [
     column(rows.map((row) => row.sumSq)),
     column(rows.map((row) => row.meanSq)),

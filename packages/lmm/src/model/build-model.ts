@@ -53,9 +53,10 @@ export function buildModel(
   }
   if (singular) warnings.push("singular fit: some covariance among random effects is on its boundary");
   if (!fit.certificate.holds) {
-    warnings.push(
-      `not converged: ${fit.optimizer.message.replace(/\.$/, "")}; a step could still lower the criterion by about ${fit.certificate.predictedDecrease.toPrecision(2)}`,
-    );
+    const why = fit.optimizer.message.replace(/\.$/, "");
+    const gain = fit.certificate.predictedDecrease.toPrecision(2);
+    const hint = fit.optimizer.name.startsWith("newton") ? "" : "; the default optimizer may do better";
+    warnings.push(`not converged: ${why}; a step could still lower the criterion by about ${gain}${hint}`);
   }
   return {
     kind: "lmm",
