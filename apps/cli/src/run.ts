@@ -1,6 +1,7 @@
 /** The `lmm` command as a function: arguments in, exit status out, nothing global touched. */
 import { Command, CommanderError } from "commander";
 
+import { registerAnova } from "./commands/anova";
 import { registerCholesky } from "./commands/cholesky";
 import { registerCriterion } from "./commands/criterion";
 import { registerDatasets } from "./commands/datasets";
@@ -69,6 +70,7 @@ function createProgram(context: CommandContext, onComplaint: (text: string) => v
     })
     .exitOverride();
   registerFit(program, context);
+  registerAnova(program, context);
   registerExplain(program, context);
   registerCriterion(program, context);
   registerModelMatrix(program, context);

@@ -27,14 +27,27 @@ describe("lmm fit", () => {
   it("prints a summary that readers of R know, and nothing on standard error", async () => {
     const { exitCode, out, err } = await lmm(["fit", SLEEP, "dataset:sleepstudy"]);
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });
-    // Figures of lme4 1.1-31 in R 4.2.2: summary(lmer(Reaction ~ Days + (Days | Subject), sleepstudy)).
+    // Figures of lmerTest 3.1-3 in R 4.2.2: summary(lmer(Reaction ~ Days + (Days | Subject), sleepstudy)).
     expect(out).toContain(
-      "Linear mixed model fit by REML\nFormula: Reaction ~ Days + (Days | Subject)\n   Data: dataset:sleepstudy\n\n",
+      "Linear mixed model fit by REML. t-tests use Satterthwaite's method\nFormula: Reaction ~ Days + (Days | Subject)\n   Data: dataset:sleepstudy\n\n",
     );
     expect(out).toContain("REML criterion at convergence: 1743.6");
     expect(out).toContain("Number of obs: 180, groups:  Subject, 18");
-    expect(out).toMatch(/^\(Intercept\) +251\.405 +6\.825 +36\.838$/m);
-    expect(out).toMatch(/^Days +10\.467 +1\.546 +6\.771$/m);
+    expect(out).toMatch(/^\(Intercept\) +251\.405 +6\.825 +17\.000 +36\.838 +< 2e-16$/m);
+    expect(out).toMatch(/^Days +10\.467 +1\.546 +17\.000 +6\.771 3\.26e-06$/m);
+  });
+
+  it("has lme4's layout without degrees of freedom, and Kenward and Roger's", async () => {
+    const none = (await lmm(["fit", SLEEP, "dataset:sleepstudy", "--ddf", "none"])).out;
+    expect(none).toContain("Linear mixed model fit by REML\nFormula");
+    expect(none).toMatch(/^ +Estimate Std. Error t value$/m);
+    expect(none).toMatch(/^Days +10\.467 +1\.546 +6\.771$/m);
+    const run = await lmm(["fit", SLEEP, "dataset:sleepstudy", "--ml", "--json", "--ddf", "kenward-roger"]);
+    const { ddf, method, fixed } = JSON.parse(run.out);
+    // pbkrtest 0.5.2 on the REML fit: df 17, standard error 1.545789, which ML alone would put at 1.502.
+    expect({ ddf, method }).toEqual({ ddf: "kenward-roger", method: "ML" });
+    expect(fixed[1].df).toBeCloseTo(17, 7);
+    expect(fixed[1].stdError).toBeCloseTo(1.545789, 5);
   });
 
   it("prints one JSON object of the documented shape", async () => {
@@ -56,6 +69,10 @@ describe("lmm fit", () => {
     expect(fit.random[0]).toMatchObject({ group: "Subject", terms: ["(Intercept)", "Days"] });
     expect(fit.theta).toHaveLength(3);
     expect(fit.vcov).toHaveLength(2);
+    // lmerTest 3.1-3: df 17, p = 3.263791e-06.
+    expect(fit.fixed[1]).toMatchObject({ term: "Days", estimate: expect.any(Number) });
+    expect(fit.fixed[1].df).toBeCloseTo(17, 7);
+    expect(fit.fixed[1].pValue).toBeCloseTo(3.2638e-6, 9);
     expect(fit.seconds.read).toBeGreaterThanOrEqual(0);
     expect(fit.optimizer.evaluations).toBeGreaterThan(0);
   });

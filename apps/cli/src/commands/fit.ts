@@ -48,7 +48,12 @@ export function registerFit(program: Command, context: CommandContext): void {
     .option("--rhobeg <radius>", "first trust-region radius; chooses bobyqa", parsePositive("--rhobeg"))
     .option("--rhoend <radius>", "last trust-region radius; chooses bobyqa", parsePositive("--rhoend"))
     .option("--npt <points>", "interpolation points; chooses bobyqa", parseCount("--npt"))
-    .option("--ddf <method>", "degrees of freedom of the t tests: none", parseChoice("--ddf", DDF), "none")
+    .option(
+      "--ddf <method>",
+      "degrees of freedom of the t tests: satterthwaite, kenward-roger or none",
+      parseChoice("--ddf", DDF),
+      "satterthwaite",
+    )
     .option("--save <file>", "write the fit as JSON")
     .option("--verbose", "print how the optimization went, on standard error")
     .addHelpText("after", EXAMPLES)
@@ -67,7 +72,7 @@ async function fit(
   refuseUnavailable(options);
   if (options.save !== undefined) checkWritable(options.save, io);
   const { table, seconds } = await readModelData(formula, data, options, context);
-  const { fitFrame, formatSummary, modelJson } = await import("@lmmkit/lmm");
+  const { coefTests, fitFrame, formatSummary, InferenceError, modelJson } = await import("@lmmkit/lmm");
   const { modelFrame } = await import("@lmmkit/formula");
   const frame = modelFrame(formula, table.columns, frameOptions(options));
   const watcher = watchEvaluations(options, context);
@@ -79,14 +84,24 @@ async function fit(
     if (left > 0) io.stderr(`${label("note", io)} ${missingNote(left, frame.nrowsTable, frame.missing)}\n`);
     for (const warning of model.warnings) io.stderr(`${label("warning", io)} ${warning}\n`);
   }
+  let { ddf } = options;
+  try {
+    if (ddf !== "none") coefTests(model, { ddf });
+  } catch (error) {
+    // The fit itself is worth having.
+    if (!(error instanceof InferenceError) || error.code !== "too-large") throw error;
+    if (options.quiet !== true)
+      io.stderr(`${label("warning", io)} no degrees of freedom: ${error.message}\n`);
+    ddf = "none";
+  }
   const json =
-    options.json === true || options.save !== undefined ? modelJson(model, { read: seconds }) : null;
+    options.json === true || options.save !== undefined ? modelJson(model, { read: seconds, ddf }) : null;
   if (options.save !== undefined) {
     const { kind, version } = model;
     writeFileAtomic(options.save, formatJson({ kind, version, ...json }), io);
   }
   if (options.json === true) printJson(context, json);
-  else io.stdout(withSources(formatSummary(model), data, options));
+  else io.stdout(withSources(formatSummary(model, { ddf }), data, options));
 }
 
 /** The summary with where its numbers came from, under the formula as R has it. */
@@ -99,15 +114,7 @@ function withSources(summary: string, data: string, { weights, offset }: FitComm
 }
 
 /** Options of the contract whose methods come with a later version. */
-function refuseUnavailable({ ddf, optimizer, rhobeg, rhoend }: FitCommandOptions): void {
-  if (ddf !== "none") {
-    throw new CliError(
-      "unavailable",
-      `unavailable method: --ddf ${ddf}`,
-      "this version has --ddf none only",
-      ddf,
-    );
-  }
+function refuseUnavailable({ optimizer, rhobeg, rhoend }: FitCommandOptions): void {
   // The engine itself refuses what else it does not have.
   if (optimizer === "nelder-mead") {
     throw new CliError(

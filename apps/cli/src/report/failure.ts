@@ -11,7 +11,14 @@ export interface Failure {
 }
 
 /** The classes of the packages below, told apart by name so that they need not be loaded here. */
-const EXPECTED: readonly string[] = ["FormulaError", "LmmError", "SparseError", "CholmodError", "OptimError"];
+const EXPECTED: readonly string[] = [
+  "FormulaError",
+  "LmmError",
+  "InferenceError",
+  "SparseError",
+  "CholmodError",
+  "OptimError",
+];
 
 /** Refusals that come from the computation and not from what was typed. */
 const COMPUTATION_CODES: readonly string[] = [
@@ -19,6 +26,7 @@ const COMPUTATION_CODES: readonly string[] = [
   "aborted",
   "not-positive-definite",
   "theta-not-finite",
+  "too-large",
 ];
 
 /**
