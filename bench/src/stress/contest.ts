@@ -19,9 +19,10 @@ export interface Finish {
   readonly theta: readonly number[];
 }
 
-/** One model fitted in every way there is; null for a way that refused, with the reason. */
+/** One model fitted in every way there is. */
 export interface Contest {
   readonly finishes: Readonly<Record<string, Finish>>;
+  /** Ways that gave no fit, with the reason: an error code, or what was thrown beside the named errors. */
   readonly refusals: Readonly<Record<string, string>>;
   /** The lowest value of a search of its own, from far and near, without the engine's optimizers. */
   readonly searched: number;
@@ -63,8 +64,8 @@ export function contest({ formula, table, reml }: StressModel): Contest {
         theta: Array.from(model.theta),
       };
     } catch (error) {
-      if (!(error instanceof LmmError)) throw error;
-      if (error.code !== "unknown-option") refusals[name] = error.code;
+      if (!(error instanceof LmmError)) refusals[name] = `crash: ${error}`;
+      else if (error.code !== "unknown-option") refusals[name] = error.code;
     }
   }
   const workspace = new PlsWorkspace(design, crossProducts(frame, design));

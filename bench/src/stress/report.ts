@@ -26,9 +26,17 @@ export function reportStress(results: readonly StressResult[]): string {
     ...new Set(results.flatMap((r) => [...Object.keys(r.finishes), ...Object.keys(r.refusals)])),
   ];
   const all = names.map((name) => endsOf(name, results));
+  const crashed = results.filter((r) => r.refusals.auto?.startsWith("crash"));
   const singular = results.filter((r) => r.singular).length;
   const parts = [
-    targetTable(targets(all)),
+    targetTable([
+      ...targets(all),
+      {
+        asks: "default: a fit or a named refusal, never anything else",
+        measured: crashed.length === 0 ? "so it is" : `${crashed.length} crashed`,
+        met: crashed.length === 0,
+      },
+    ]),
     `${results.length} models by seed (\`src/stress/stress-model.ts\`), ${singular} of them singular at the optimum. *High* counts ends above the lowest value known for the seed, whichever run met it: any optimizer here, or BOBYQA without bounds from four distances. *False yes*: called converged though more than 1e-6 high. *False no*: called not converged though as low as any.`,
     markdownTable(
       [
@@ -47,6 +55,12 @@ export function reportStress(results: readonly StressResult[]): string {
     ),
   ];
   const failures = all.flatMap(failureRows);
+  const refusals = results.flatMap((r) =>
+    Object.entries(r.refusals).map(([name, reason]) => [String(r.seed), name, `\`${r.formula}\``, reason]),
+  );
+  if (refusals.length > 0) {
+    parts.push("## Refused", markdownTable(["Seed", "Optimizer", "Model", "Reason"], refusals));
+  }
   if (failures.length > 0) {
     parts.push(
       "## Failures\n\nEach is reproduced by `pnpm bench:stress SEED`.",
