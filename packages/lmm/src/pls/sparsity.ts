@@ -50,7 +50,7 @@ export function sparsity(frame: ModelFrame, options: SparsityOptions = {}): Spar
   }
   const symbolic =
     ordering === "levels"
-      ? systemSymbolic(design, products, workspace.system)
+      ? systemSymbolic(design, workspace.system)
       : analyze(workspace.system, { ordering, uplo: "lower" });
   const factor = factorize(workspace.system, symbolic, { beta: 1 });
   const { colPtr, rowIdx, nrows, ncols } = workspace.system;

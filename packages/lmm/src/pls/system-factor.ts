@@ -2,7 +2,6 @@ import { CholeskyFactor, CholmodError } from "@lmmkit/cholmod-ts";
 import type { CscMatrix } from "@lmmkit/sparse";
 import type { Design } from "../design/design";
 import { LmmError } from "../errors";
-import type { CrossProducts } from "../products/cross-products";
 import { systemSymbolic } from "./system-pattern";
 
 /** More memory than this is not asked for. */
@@ -21,9 +20,9 @@ const PER_PARAMETER = 3;
  * @throws LmmError `too-large` before memory is asked for that a model cannot do without, and where the
  *   platform refuses it
  */
-export function systemFactor(design: Design, products: CrossProducts, system: CscMatrix): CholeskyFactor {
+export function systemFactor(design: Design, system: CscMatrix): CholeskyFactor {
   try {
-    const symbolic = systemSymbolic(design, products, system);
+    const symbolic = systemSymbolic(design, system);
     const vectors = PER_COLUMN * (design.fixedNames.length + 1) + PER_PARAMETER * design.theta0.length;
     const bytes = 8 * (COPIES * symbolic.valueCount + vectors * design.q);
     if (bytes > MOST_BYTES) throw tooLarge(bytes);

@@ -48,61 +48,20 @@ export function systemPattern(design: Design, products: CrossProducts): CscMatri
 }
 
 /**
- * The quotient graph of the system on levels: one row and column per level of each factor, an entry
- * (lower triangle, ones) where two levels meet. A fill-reducing order found here keeps the columns of a
- * level together and costs a K²-th of one found on columns.
- */
-export function levelPattern(design: Design, products: CrossProducts): CscMatrix {
-  const starts: number[] = [];
-  let nlevels = 0;
-  for (const factor of design.factors) {
-    starts.push(nlevels);
-    nlevels += factor.levels.length;
-  }
-  const colPtr = new Int32Array(nlevels + 1);
-  for (const { colFactor, colPtr: ptr } of products.ztz) {
-    for (let l = 0; l + 1 < ptr.length; l++) colPtr[starts[colFactor] + l + 1] += ptr[l + 1] - ptr[l];
-  }
-  for (let j = 0; j < nlevels; j++) colPtr[j + 1] += colPtr[j];
-  const next = colPtr.slice(0, nlevels);
-  const rowIdx = new Int32Array(colPtr[nlevels]);
-  for (const { rowFactor, colFactor, colPtr: ptr, rowIdx: rows } of products.ztz) {
-    for (let l = 0; l + 1 < ptr.length; l++) {
-      for (let b = ptr[l]; b < ptr[l + 1]; b++) {
-        rowIdx[next[starts[colFactor] + l]++] = starts[rowFactor] + rows[b];
-      }
-    }
-  }
-  return { nrows: nlevels, ncols: nlevels, colPtr, rowIdx, values: new Float64Array(rowIdx.length).fill(1) };
-}
-
-/** The permutation of columns that a permutation of levels means: new position → old column. */
-export function expandLevels(design: Design, levels: ArrayLike<number>): Int32Array {
-  const first: number[] = [];
-  const width: number[] = [];
-  for (const factor of design.factors) {
-    for (let l = 0; l < factor.levels.length; l++) {
-      first.push(factor.start + l * factor.ncols);
-      width.push(factor.ncols);
-    }
-  }
-  const columns = new Int32Array(design.q);
-  let at = 0;
-  for (let i = 0; i < levels.length; i++) {
-    const level = levels[i];
-    for (let c = 0; c < width[level]; c++) columns[at++] = first[level] + c;
-  }
-  return columns;
-}
-
-/**
- * The symbolic factorization of the system, its permutation found on levels.
+ * The symbolic factorization of the system. Its permutation is found on levels, not on columns: the columns
+ * of a level stay together, and the search costs a K²-th.
  *
  * @param system of `systemPattern`
  */
-export function systemSymbolic(design: Design, products: CrossProducts, system: CscMatrix): Symbolic {
-  const scalar = design.factors.every(({ ncols }) => ncols === 1);
-  if (scalar) return analyze(system, { ordering: "amd", uplo: "lower" });
-  const levels = analyze(levelPattern(design, products), { ordering: "amd", uplo: "lower" });
-  return analyze(system, { ordering: expandLevels(design, levels.permutation), uplo: "lower" });
+export function systemSymbolic(design: Design, system: CscMatrix): Symbolic {
+  if (design.factors.every(({ ncols }) => ncols === 1))
+    return analyze(system, { ordering: "amd", uplo: "lower" });
+  const blocks = new Int32Array(design.q);
+  let block = 0;
+  for (const { start, ncols, levels } of design.factors) {
+    for (let l = 0; l < levels.length; l++) {
+      blocks.fill(block++, start + l * ncols, start + (l + 1) * ncols);
+    }
+  }
+  return analyze(system, { ordering: "amd", uplo: "lower", blocks });
 }

@@ -98,7 +98,7 @@ export class PlsWorkspace {
     this.packing = choleskyWorkspace(p, p);
     this.system = systemPattern(design, products);
     // Without a first factorization, which the first evaluation would throw away.
-    this.factor = systemFactor(design, products, this.system);
+    this.factor = systemFactor(design, this.system);
   }
 
   /**
