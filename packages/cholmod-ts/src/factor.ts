@@ -5,14 +5,8 @@ import { checkUpdate } from "./check-input";
 import { CholmodError } from "./errors";
 import { FactorState } from "./factor-state";
 import { addRow, deleteRow, modifyByColumns } from "./modify";
+import { type SolveSystem, solveSteps } from "./solve-system";
 import type { FactorType, Symbolic } from "./symbolic";
-
-/**
- * Which system `solve` solves, named as CHOLMOD names them, for P A P' = L D L' (D is the identity for
- * L L'): "A" solves A x = b, "LDLt" L D L' x = b, "LD" L D x = b, "DLt" D L' x = b, "L" L x = b, "Lt" L' x = b,
- * "D" D x = b; "P" gives P b and "Pt" gives P' b.
- */
-export type SolveSystem = "A" | "LDLt" | "LD" | "DLt" | "L" | "Lt" | "D" | "P" | "Pt";
 
 /**
  * What came of a factorization: "not-positive-definite" when a pivot of L L' was not positive, "zero-pivot"
@@ -373,21 +367,6 @@ export class CholeskyFactor {
     }
   }
 }
-
-type SolveStep = "permute" | "lower" | "diagonal" | "upper" | "unpermute";
-
-/** What is done for each system, one step after the other. */
-const solveSteps: Readonly<Record<SolveSystem, readonly SolveStep[]>> = {
-  A: ["permute", "lower", "diagonal", "upper", "unpermute"],
-  LDLt: ["lower", "diagonal", "upper"],
-  LD: ["lower", "diagonal"],
-  DLt: ["diagonal", "upper"],
-  L: ["lower"],
-  Lt: ["upper"],
-  D: ["diagonal"],
-  P: ["permute"],
-  Pt: ["unpermute"],
-};
 
 /**
  * The factor of A + βI, or of A A' + βI, on an analyzed pattern.

@@ -1,5 +1,5 @@
 import { choleskyInverseInPlace, solveLowerRightInPlace, subtractProductInPlace } from "@lmmkit/dense";
-import { panelArea, panelDepth, panelWidth, type SupernodalWorkspace } from "./supernodal";
+import { panelArea, panelDepth, panelWidth, type SupernodalWorkspace } from "./supernodal-workspace";
 import type { SupernodePartition } from "./symbolic";
 
 /**

@@ -5,7 +5,7 @@ import {
   subtractProductInPlace,
 } from "@lmmkit/dense";
 import { InverseBatch } from "./inverse-batch";
-import { largestBelow, type SupernodalWorkspace } from "./supernodal";
+import { largestBelow, type SupernodalWorkspace } from "./supernodal-workspace";
 import type { SupernodePartition } from "./symbolic";
 
 /** Work space of `inverseSupernodalInto`. */

@@ -7,13 +7,13 @@ import {
   solveLowerSimplicialInPlace,
   solveUpperSimplicialInPlace,
 } from "./simplicial";
+import { factorizeSupernodalInPlace } from "./supernodal";
 import {
-  factorizeSupernodalInPlace,
   gatherFromSupernodes,
-  SupernodalWorkspace,
   solveLowerSupernodalInPlace,
   solveUpperSupernodalInPlace,
-} from "./supernodal";
+} from "./supernodal-solve";
+import { SupernodalWorkspace } from "./supernodal-workspace";
 import type { FactorType, SupernodePartition, Symbolic } from "./symbolic";
 
 /** What the numeric phase does with an array of values, however L is laid out in it. */

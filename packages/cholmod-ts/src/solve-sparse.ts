@@ -2,7 +2,8 @@ import type { CscMatrix } from "@lmmkit/sparse";
 import { invertPermutation } from "@lmmkit/sparse";
 import { checkInputPattern } from "./check-input";
 import { CholmodError } from "./errors";
-import type { CholeskyFactor, SolveSystem } from "./factor";
+import type { CholeskyFactor } from "./factor";
+import type { SolveSystem } from "./solve-system";
 
 /**
  * The solution of one of the systems for a sparse right-hand side, as a sparse matrix whose pattern is what

@@ -1,0 +1,73 @@
+import { choleskyWorkspace, DenseWorkspace, type PackingWorkspace } from "@lmmkit/dense";
+import type { SupernodePartition } from "./symbolic";
+
+/**
+ * Most columns of the panel, and of a supernode that goes into it. Where many narrow supernodes have rows
+ * nearly everywhere in a later one (crossed random effects), each alone would be subtracted entry by entry;
+ * spread over all its rows, with zeros where they have none, many of them make one dense product.
+ */
+export const panelDepth = 64;
+export const panelWidth = 16;
+/** Smaller blocks are not worth it. */
+export const panelArea = 4096;
+
+/**
+ * Work space of `factorizeSupernodalInPlace`, and the memory that the values live in.
+ *
+ * A large factor lives in the memory of the WebAssembly kernels of `@lmmkit/dense`, so that they work on it
+ * where it is; for a small one that would cost more than it saves.
+ */
+export class SupernodalWorkspace {
+  /** Place of each row within the supernode at hand. */
+  readonly place: Int32Array;
+  /** The first of the supernodes whose next rows lie in a given supernode, −1 for none. */
+  readonly head: Int32Array;
+  readonly next: Int32Array;
+  /** Where each finished supernode stands: the position in `rows` of its next row. */
+  readonly at: Int32Array;
+  readonly update: Float64Array;
+  /** Columns of several supernodes spread over the rows of the one at hand, to be subtracted together. */
+  readonly panel: Float64Array;
+  readonly packing: PackingWorkspace;
+  /** How many times as fast dense products are as subtracting entry by entry. */
+  readonly denseGain: number;
+  private readonly memory: DenseWorkspace | null;
+
+  /** @param flops of the numeric phase */
+  constructor(n: number, partition: SupernodePartition, flops: number) {
+    const { count, valuePtr, updateSize, maxRows } = partition;
+    this.place = new Int32Array(n);
+    this.head = new Int32Array(count);
+    this.next = new Int32Array(count);
+    this.at = new Int32Array(count);
+    // L and its inverse subset, an update block and a panel for each, the largest block that the inverse
+    // scales, and one with both triangles; what is reserved and never touched costs nothing.
+    const panelSize = maxRows * panelDepth;
+    const mirror = partition.maxCols ** 2;
+    const capacity = 2 * (valuePtr[count] + updateSize + panelSize) + largestBelow(partition) + mirror + 128;
+    this.memory = flops >= largeFactor ? new DenseWorkspace(capacity) : null;
+    this.packing = this.memory ?? choleskyWorkspace(maxRows, maxRows);
+    this.update = this.allocate(updateSize);
+    this.panel = this.allocate(panelSize);
+    this.denseGain = this.memory === null ? 4 : 16;
+  }
+
+  /** A new array of zeros in the memory that the dense kernels work on. */
+  allocate(length: number): Float64Array {
+    return this.memory === null ? new Float64Array(length) : this.memory.allocate(length);
+  }
+}
+
+/** From this many flops on the factor lives in WebAssembly memory. */
+const largeFactor = 5e4;
+
+/** Entries of the largest block below the own columns of a supernode. */
+export function largestBelow(partition: SupernodePartition): number {
+  const { count, first, rowPtr } = partition;
+  let largest = 0;
+  for (let s = 0; s < count; s++) {
+    const cols = first[s + 1] - first[s];
+    largest = Math.max(largest, (rowPtr[s + 1] - rowPtr[s] - cols) * cols);
+  }
+  return largest;
+}
