@@ -1,7 +1,7 @@
 import { pack, packFive } from "./pack";
 import { chainTile, sumTile } from "./product-tile";
 
-/** Products in one sum before it is subtracted; the same constant as in `src/packing.ts`. */
+/** Products in one sum before it is subtracted; the same constant as in src/typescript/packing.ts. */
 const depthBlock: i32 = 256;
 const rowBlock: i32 = 128;
 const colBlock: i32 = 510;
@@ -19,7 +19,7 @@ export function setScratch(at: usize): void {
   right = left + ((rowBlock * depthBlock) << 3);
 }
 
-/** C ← C − f A B' on strided blocks, as `subtractProductInPlace` and, with `chain`, `eliminateInPlace`. */
+/** C ← C − f A B' on strided blocks; the twin of `subtractProduct` in src/typescript/product.ts. */
 export function product(
   c: usize,
   ldc: i32,
