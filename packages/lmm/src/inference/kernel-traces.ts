@@ -1,9 +1,10 @@
-import type { CovarianceElement } from "./covariance-elements";
+import type { CovarianceElement, CovarianceElements } from "./covariance-elements";
+import { EliminatedFactor } from "./eliminated-factor";
 import { InferenceError } from "./inference-error";
-import { levelSlots } from "./level-slots";
+import { type LevelSlot, levelSlots } from "./level-slots";
 import { kernelBuffers, type ProjectedSystem, timesKernelInPlace } from "./projected-system";
 
-/** Traces of products of K = Z'V⁻¹Z with the directions B_k in which Λ Λ' can change. */
+/** Traces of products of K = Z'V⁻¹Z with the directions B_k in which ΛΛ' can change. */
 export interface KernelTraces {
   /** tr(K B_k). */
   readonly single: Float64Array;
@@ -12,34 +13,50 @@ export interface KernelTraces {
 }
 
 /** Multiply–adds beyond which the traces are refused (hours, not seconds). */
-const MOST_WORK = 2e13;
+const MOST_WORK = 5e12;
 /** Columns solved together, and numbers held for them at most. */
 const PANEL = 32;
 const PANEL_NUMBERS = 4e6;
+/** Numbers that the elimination of a factor may take up (400 MB). */
+const MOST_NUMBERS = 5e7;
 
 /**
  * Computes the traces by columns of K, a panel at a time: memory is a few panels of q × 32 numbers, however
- * dense K may be. Columns of levels that never meet are solved as one.
+ * dense K may be. Columns of levels that never meet are solved as one, and those of the factor with most
+ * columns follow from the others (`EliminatedFactor`) where there is room for that.
  *
+ * @param eliminate false to solve for the columns of every factor
  * @throws InferenceError `too-large` when the solves would take hours; the message says how much work
- * Cost: one solve per column of Z at most, one per slot of `levelSlots` and column where data are nested.
+ * Cost: one solve for every column of Z but those of one factor, and far fewer where data are nested.
  */
-export function kernelTraces(system: ProjectedSystem, elements: readonly CovarianceElement[]): KernelTraces {
+export function kernelTraces(
+  system: ProjectedSystem,
+  covariance: CovarianceElements,
+  eliminate = true,
+): KernelTraces {
+  const { elements } = covariance;
   const { design, products, factor } = system.workspace;
   const { q, factors } = design;
   const n = elements.length;
   const single = new Float64Array(n);
   const pairs = new Float64Array(n * n);
   const byFactor = factors.map((_, f) => elements.flatMap((element, k) => (element.factor === f ? [k] : [])));
-  const slots = levelSlots(design, products).filter((slot) => byFactor[slot.factor].length > 0);
-  const total = slots.reduce((sum, slot) => sum + factors[slot.factor].ncols, 0);
-  const work = total * (2 * factor.nnz + 10 * q);
+  const { slots: all, parts } = levelSlots(design, products);
+  const chosen = eliminate ? mostColumns(all, factors) : -1;
+  const others = all.filter((slot) => slot.factor !== chosen);
+  const columns = others.reduce((sum, slot) => sum + factors[slot.factor].ncols, 0);
+  const rows = chosen < 0 ? 0 : q - factors[chosen].levels.length * factors[chosen].ncols;
+  const room = chosen >= 0 && rows * columns * factors[chosen].ncols ** 2 <= MOST_NUMBERS;
+  const slots = room ? others : all;
+  const eliminated = room ? new EliminatedFactor(system, covariance, chosen, slots, parts) : null;
+  const solves = slots.reduce((sum, slot) => sum + factors[slot.factor].ncols, 0);
+  const work = solves * (4 * factor.nnz + 10 * q);
   if (work > MOST_WORK) {
     throw new InferenceError(
       "too-large",
       `too large design: ${work.toExponential(1)} operations for degrees of freedom`,
       work,
-      "ask for none (z tests): with so many levels they differ little",
+      "test without them (asymptotic): with so many levels they hardly matter",
     );
   }
   const width = Math.max(
@@ -60,19 +77,20 @@ export function kernelTraces(system: ProjectedSystem, elements: readonly Covaria
       used += k;
     }
     timesKernelInPlace(system, panel, used, buffers);
-    let column = 0;
+    let offset = 0;
     for (let s = first; s < last; s++) {
       const { factor: f, levels } = slots[s];
-      const k = factors[f].ncols;
-      const offset = column * q;
+      const { ncols: k, start } = factors[f];
       for (const e of byFactor[f]) {
         const { row, col } = elements[e];
         for (const l of levels) {
-          const value = panel[offset + row * q + factors[f].start + l * k + col];
+          const value = panel[offset + row * q + start + l * k + col];
           single[e] += row === col ? value : 2 * value;
         }
       }
-      for (let g = f; g < factors.length; g++) {
+      for (let g = 0; g < factors.length; g++) {
+        // Of two factors solved for, the pair is taken once.
+        if (g < f && (!room || g !== chosen)) continue;
         for (const e of byFactor[f]) {
           for (const d of byFactor[g]) {
             if (g === f && d < e) continue;
@@ -80,10 +98,12 @@ export function kernelTraces(system: ProjectedSystem, elements: readonly Covaria
           }
         }
       }
-      column += k;
+      eliminated?.addSlot(s, panel, offset);
+      offset += k * q;
     }
     first = last;
   }
+  if (eliminated !== null) eliminated.addTracesInto(byFactor[chosen], single, pairs);
   // Of each pair, one of the two places was added to.
   for (let e = 0; e < n; e++) {
     for (let d = 0; d < e; d++) {
@@ -93,6 +113,14 @@ export function kernelTraces(system: ProjectedSystem, elements: readonly Covaria
     }
   }
   return { single, pairs };
+}
+
+/** The factor whose columns take most solves. */
+function mostColumns(slots: readonly LevelSlot[], factors: readonly { readonly ncols: number }[]): number {
+  const counts = factors.map(
+    ({ ncols }, f) => ncols * slots.reduce((sum, slot) => sum + (slot.factor === f ? 1 : 0), 0),
+  );
+  return counts.indexOf(Math.max(...counts));
 }
 
 /**

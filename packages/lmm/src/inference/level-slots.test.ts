@@ -8,7 +8,7 @@ import { levelSlots } from "./level-slots";
 function slotsOf(kind: ModelKind) {
   const frame = randomModel(kind, 8);
   const design = buildDesign(frame);
-  return { design, slots: levelSlots(design, crossProducts(frame, design)) };
+  return { design, ...levelSlots(design, crossProducts(frame, design)) };
 }
 
 describe("slots of levels", () => {

@@ -11,13 +11,20 @@ export interface LevelSlot {
   readonly levels: readonly number[];
 }
 
+/** Levels of all factors in slots. */
+export interface LevelSlots {
+  readonly slots: readonly LevelSlot[];
+  /** Per factor, the connected part that each level belongs to (some number, the same for levels that meet). */
+  readonly parts: readonly Int32Array[];
+}
+
 /**
  * Puts the levels of all factors into as few slots as the connected parts of Z'Z allow: one per level of a
  * crossed design, one for all levels of a single grouping factor.
  *
  * Cost: the number of blocks of Z'Z (union–find, Tarjan 1975).
  */
-export function levelSlots(design: Design, products: CrossProducts): LevelSlot[] {
+export function levelSlots(design: Design, products: CrossProducts): LevelSlots {
   const starts: number[] = [];
   let count = 0;
   for (const factor of design.factors) {
@@ -42,14 +49,16 @@ export function levelSlots(design: Design, products: CrossProducts): LevelSlot[]
       }
     }
   }
-  return design.factors.flatMap((factor, f) => {
-    const slots: number[][] = [];
+  const parts = design.factors.map(({ levels }, f) => Int32Array.from(levels, (_, l) => root(starts[f] + l)));
+  const slots = parts.flatMap((part, f) => {
+    const own: number[][] = [];
     const used = new Int32Array(count);
-    for (let l = 0; l < factor.levels.length; l++) {
-      const place = used[root(starts[f] + l)]++;
-      if (place === slots.length) slots.push([]);
-      slots[place].push(l);
+    for (let l = 0; l < part.length; l++) {
+      const place = used[part[l]]++;
+      if (place === own.length) own.push([]);
+      own[place].push(l);
     }
-    return slots.map((levels) => ({ factor: f, levels }));
+    return own.map((levels) => ({ factor: f, levels }));
   });
+  return { slots, parts };
 }

@@ -53,7 +53,7 @@ function compute(model: LinearMixedModel): VarianceInformation {
   const { p, design } = system.workspace;
   const { q } = design;
   const n = elements.length;
-  const traces = kernelTraces(system, elements);
+  const traces = kernelTraces(system, covariance);
   const first = elements.map((element) => {
     const out = new Float64Array(p * p);
     for (let j = 0; j < p; j++) {
