@@ -45,7 +45,7 @@ export class SupernodalWorkspace {
     const panelSize = maxRows * panelDepth;
     const mirror = partition.maxCols ** 2;
     const capacity = 2 * (valuePtr[count] + updateSize + panelSize) + largestBelow(partition) + mirror + 128;
-    this.memory = flops >= largeFactor ? new DenseWorkspace(capacity) : null;
+    this.memory = flops >= largeFactor && capacity <= mostNumbers ? new DenseWorkspace(capacity) : null;
     this.packing = this.memory ?? choleskyWorkspace(maxRows, maxRows);
     this.update = this.allocate(updateSize);
     this.panel = this.allocate(panelSize);
@@ -60,6 +60,9 @@ export class SupernodalWorkspace {
 
 /** From this many flops on the factor lives in WebAssembly memory. */
 const largeFactor = 5e4;
+
+/** Unless it needs more than this many numbers: a 32-bit WebAssembly memory has 4 GiB. */
+const mostNumbers = 4.5e8;
 
 /** Entries of the largest block below the own columns of a supernode. */
 export function largestBelow(partition: SupernodePartition): number {
