@@ -2,7 +2,10 @@ import { readFileSync } from "node:fs";
 import { modelFrame } from "@lmmkit/formula";
 import { describe, expect, it } from "vitest";
 import {
+  anova,
   buildDesign,
+  coefTests,
+  contest,
   criterionAt,
   crossProducts,
   formatSummary,
@@ -11,6 +14,7 @@ import {
   PlsWorkspace,
   ranef,
   varCorr,
+  varianceParameters,
 } from "./index";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
@@ -43,5 +47,15 @@ describe("the README", () => {
     expect(minimizeTheta(workspace, { method: "REML" }).criterion).toBe(model.criterion);
     expect(varCorr(model).terms[0].group).toBe("Batch");
     expect(ranef(model, { condVar: true })[0].condVar).toHaveLength(6);
+  });
+
+  it("names tests that hold", () => {
+    const model = lmm(formula, table);
+    // Balanced data: five degrees of freedom between six batches, by every method.
+    expect(coefTests(model).rows[0].df).toBeCloseTo(5, 7);
+    expect(coefTests(model, { ddf: "kenward-roger" }).rows[0].df).toBeCloseTo(5, 7);
+    expect(contest(model, [[1]], { rhs: [1500] }).denDf).toBeCloseTo(5, 7);
+    expect(anova(model, { type: "III" }).rows).toEqual([]);
+    expect(varianceParameters(model).parameters).toHaveLength(2);
   });
 });
