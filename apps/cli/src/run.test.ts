@@ -74,12 +74,6 @@ describe("lmm", () => {
       /did you mean "omit"\?/,
     ],
     [
-      "an optimizer to come",
-      ["fit", "y ~ x", "d.csv", "--optimizer", "nelder-mead"],
-      "unavailable",
-      /newton and bobyqa/,
-    ],
-    [
       "an unknown optimizer",
       ["fit", "y ~ x", "d.csv", "--optimizer", "bobyca"],
       "invalid-option",

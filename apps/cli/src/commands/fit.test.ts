@@ -87,6 +87,15 @@ describe("lmm fit", () => {
     expect(err).toMatch(/\n {2}2\.0e-07: \d+: +1751\.94;[\s\S]*At return\n *\d+: +1751\.9393: /);
   });
 
+  it.each(["newton", "bobyqa", "nelder-mead", "lbfgs"])("finds the minimum by %s", async (name) => {
+    const { exitCode, out } = await lmm(["fit", SLEEP, "dataset:sleepstudy", "--optimizer", name, "--json"]);
+    expect(exitCode).toBe(0);
+    const fit = JSON.parse(out);
+    expect(fit.optimizer.name).toBe(name);
+    // R 4.2.2, lme4 1.1-31: REMLcrit of this model; each method stops within its own tolerance.
+    expect(Math.abs(fit.criterion - 1743.62827195849)).toBeLessThan(1e-6);
+  });
+
   it("shows the evaluations of an optimizer that has no radius", async () => {
     const argv = ["fit", SLEEP, "dataset:sleepstudy", "--ml", "--optimizer", "newton", "--start", "1,0,1"];
     const { err } = await lmm([...argv, "--verbose"]);

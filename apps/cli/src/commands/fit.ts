@@ -20,7 +20,7 @@ interface FitCommandOptions extends ModelOptions {
   readonly verbose?: boolean;
 }
 
-const OPTIMIZERS = ["auto", "bobyqa", "newton", "nelder-mead"] as const;
+const OPTIMIZERS = ["auto", "newton", "bobyqa", "nelder-mead", "lbfgs"] as const;
 type OptimizerChoice = (typeof OPTIMIZERS)[number];
 
 const DDF = ["satterthwaite", "kenward-roger", "none"] as const;
@@ -43,7 +43,12 @@ export function registerFit(program: Command, context: CommandContext): void {
   const command = program.command("fit").description("fit a linear mixed model and print its summary");
   addModelOptions(command)
     .option("--ml", "maximum likelihood (default: REML)")
-    .option("--optimizer <name>", "auto, newton or bobyqa", parseChoice("--optimizer", OPTIMIZERS), "auto")
+    .option(
+      "--optimizer <name>",
+      "auto, newton, bobyqa, nelder-mead or lbfgs",
+      parseChoice("--optimizer", OPTIMIZERS),
+      "auto",
+    )
     .option("--start <theta>", "start of theta: 1,0,1", parseNumberList("--start"))
     .option("--rhobeg <radius>", "first trust-region radius; chooses bobyqa", parsePositive("--rhobeg"))
     .option("--rhoend <radius>", "last trust-region radius; chooses bobyqa", parsePositive("--rhoend"))
@@ -69,7 +74,7 @@ async function fit(
   context: CommandContext,
 ): Promise<void> {
   const { io } = context;
-  refuseUnavailable(options);
+  refuseRadii(options);
   if (options.save !== undefined) checkWritable(options.save, io);
   const { table, seconds } = await readModelData(formula, data, options, context);
   const { coefTests, fitFrame, formatSummary, InferenceError, modelJson } = await import("@lmmkit/lmm");
@@ -113,17 +118,8 @@ function withSources(summary: string, data: string, { weights, offset }: FitComm
   return `${summary.slice(0, at)}${lines.join("\n")}\n${summary.slice(at)}`;
 }
 
-/** Options of the contract whose methods come with a later version. */
-function refuseUnavailable({ optimizer, rhobeg, rhoend }: FitCommandOptions): void {
-  // The engine itself refuses what else it does not have.
-  if (optimizer === "nelder-mead") {
-    throw new CliError(
-      "unavailable",
-      `unavailable optimizer: --optimizer ${optimizer}`,
-      "this version has auto, newton and bobyqa",
-      optimizer,
-    );
-  }
+/** Radii that contradict each other. */
+function refuseRadii({ rhobeg, rhoend }: FitCommandOptions): void {
   if (rhobeg !== undefined && rhoend !== undefined && rhoend > rhobeg) {
     throw new CliError(
       "invalid-option",

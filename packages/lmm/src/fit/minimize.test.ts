@@ -73,6 +73,20 @@ describe("the optimizers", () => {
     expect(run).toThrow(expect.objectContaining({ name: "LmmError", code: "aborted" }));
   });
 
+  it("start far away too, where a covariate has other units", () => {
+    const x = Float64Array.from({ length: 60 }, (_, i) => 1e6 * ((i * 7) % 11));
+    const codes = Int32Array.from(x, (_, i) => i % 10);
+    const y = Float64Array.from(x, (value, i) => 3 + 2e-6 * value * (1 + (codes[i] % 3)) + ((i * 13) % 7));
+    const columns = { "(Intercept)": ones, x: dense(x) };
+    const frame = frameOf({ y, fixed: columns, random: [term(group("g", codes), columns)] });
+    const fit = fitFrame(frame);
+    const told = fitFrame(frame, { start: [1, 0, 1] });
+    expect(told.optimizer.name).toBe("newton");
+    // Honest wherever it ends: not below the default, and no certificate unless it is there.
+    expect(told.criterion).toBeGreaterThan(fit.criterion - 1e-6);
+    if (told.converged) expect(told.criterion - fit.criterion).toBeLessThan(2e-6);
+  });
+
   it("start where they are told to and do not depend on it", () => {
     const from = [0.1, 0, 0, 5, 0, 0.1];
     const first: number[] = [];

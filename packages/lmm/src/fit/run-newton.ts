@@ -13,7 +13,10 @@ import { SecondOrder } from "./second-order";
 const DECREASE = 1e-12;
 /** Evaluations allowed in all unless the user says otherwise. */
 const MOST_EVALUATIONS = 200;
-/** Steps of this length, in relative standard deviations, are as long as any could be. */
+/**
+ * Steps of this length, in relative standard deviations, are as long as any could be. A start farther
+ * away than that (θ given for a covariate in other units) does not make longer steps sensible.
+ */
 const LARGEST_RADIUS = 1e6;
 /** After this many the coordinates are looked at again. */
 const STAGE = 12;
@@ -72,7 +75,7 @@ function runStage(
     start,
     {
       decreaseTol: DECREASE,
-      radius: stage.radius,
+      radius: stage.radius ?? firstRadius(start),
       maxRadius: LARGEST_RADIUS,
       maxEvaluations: stage.maxEvaluations,
       signal,
@@ -87,6 +90,13 @@ function runStage(
   );
   if (signal?.aborted) throw new LmmError("aborted", "aborted fit", signal.reason, "the signal was aborted");
   return result;
+}
+
+/** Half the distance from zero, within [1, LARGEST_RADIUS]. */
+function firstRadius(start: Float64Array): number {
+  let lengthSq = 0;
+  for (const value of start) lengthSq += value * value;
+  return Math.min(LARGEST_RADIUS, Math.max(1, 0.5 * Math.sqrt(lengthSq)));
 }
 
 function finished(result: NewtonResult, coordinates: Coordinates, evaluations: number): OptimizerRun {
