@@ -62,11 +62,19 @@ export function bobyqa(
   const resolved = resolveOptions(x0, options);
   const { free, npt, rhobeg, rhoend } = resolved;
   const n = free.length;
+  const inner = freeVariables(resolved);
   const evaluator = createEvaluator({
     f,
     x: resolved.x0.slice(),
     free,
-    ...freeVariables(resolved),
+    scale: inner.scale,
+    offset: inner.offset,
+    lower: inner.lower,
+    upper: inner.upper,
+    low: inner.low,
+    high: inner.high,
+    innerLow: inner.innerLow,
+    innerHigh: inner.innerHigh,
     maxEvaluations: resolved.maxEvaluations,
     fTarget: resolved.fTarget,
     ftolAbs: resolved.ftolAbs,

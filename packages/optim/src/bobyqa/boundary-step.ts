@@ -1,4 +1,5 @@
 import { addHessianProductInPlace, type BobyqaModel } from "./model";
+import { clearInPlace } from "./short-vector";
 import type { TrustRegionWork } from "./trust-region-work";
 
 /**
@@ -36,7 +37,7 @@ function rotateUntilDone(model: BobyqaModel, work: TrustRegionWork): "done" | "a
     gradientSq += gradientAtTrial[i] * gradientAtTrial[i];
     direction[i] = step[i];
   }
-  hessianStep.fill(0);
+  clearInPlace(hessianStep);
   addHessianProductInPlace(hessianStep, model, direction);
 
   for (;;) {
@@ -85,7 +86,7 @@ function rotateUntilDone(model: BobyqaModel, work: TrustRegionWork): "done" | "a
       }
     }
 
-    hessianDirection.fill(0);
+    clearInPlace(hessianDirection);
     addHessianProductInPlace(hessianDirection, model, direction);
     let directionCurvature = 0;
     let mixedCurvature = 0;

@@ -1,5 +1,6 @@
 import type { TracePoint } from "../result";
 import type { BobyqaModel } from "./model";
+import { copyInto } from "./short-vector";
 import type { BobyqaStatus } from "./status";
 
 /** Values at or above this are treated like +Infinity: their squares would overflow in the model. */
@@ -60,7 +61,35 @@ export interface Evaluator extends EvaluatorProblem {
  * @param problem kept by reference
  */
 export function createEvaluator(problem: EvaluatorProblem): Evaluator {
-  return { ...problem, evaluations: 0, status: null, bestF: Infinity, bestX: problem.x.slice(), rho: 0 };
+  const { f, x, free, scale, offset, lower, upper, low, high, innerLow, innerHigh } = problem;
+  const { maxEvaluations, fTarget, ftolAbs, ftolRel, signal, onEvaluation, onRho, trace } = problem;
+  // Named one by one: to spread `problem` takes as long as two evaluations of a small problem.
+  return {
+    f,
+    x,
+    free,
+    scale,
+    offset,
+    lower,
+    upper,
+    low,
+    high,
+    innerLow,
+    innerHigh,
+    maxEvaluations,
+    fTarget,
+    ftolAbs,
+    ftolRel,
+    signal,
+    onEvaluation,
+    onRho,
+    trace,
+    evaluations: 0,
+    status: null,
+    bestF: Infinity,
+    bestX: x.slice(),
+    rho: 0,
+  };
 }
 
 /**
@@ -109,7 +138,7 @@ export function callObjective(evaluator: Evaluator): number {
   trace?.push({ evaluation: evaluator.evaluations, f: raw, x: x.slice(), rho: evaluator.rho });
   if (raw < evaluator.bestF) {
     evaluator.bestF = raw;
-    bestX.set(x);
+    copyInto(x, bestX);
   }
   if (raw === -Infinity) evaluator.status = "unbounded";
   else if (raw <= evaluator.fTarget) evaluator.status = "target-reached";
@@ -137,7 +166,7 @@ export function reportRho(evaluator: Evaluator, rho: number): void {
   evaluator.rho = rho;
   const { onRho, bestX, x } = evaluator;
   if (onRho === undefined) return;
-  x.set(bestX);
+  copyInto(bestX, x);
   if (onRho(rho, evaluator.evaluations, evaluator.bestF, x) === false) evaluator.status ??= "stopped";
 }
 

@@ -1,5 +1,6 @@
 import { inverseRowInto } from "./lagrange";
 import { type BobyqaModel, pointProductsInto } from "./model";
+import { addWeightedRowsInPlace, copyInto } from "./short-vector";
 
 /** Result of {@link geometryStepInPlace}, and its scratch vectors. */
 export interface GeometryWork {
@@ -68,11 +69,8 @@ function setLagrangeFunction(model: BobyqaModel, work: GeometryWork, index: numb
   for (let i = 0; i < n; i++) lagrangeGradient[i] = inverseB[index * n + i];
   const products = model.scratchNpt;
   pointProductsInto(model, centre, products);
-  for (let k = 0; k < npt; k++) {
-    const row = k * n;
-    const product = products[k] * lagrangeCurvature[k];
-    for (let i = 0; i < n; i++) lagrangeGradient[i] += product * points[row + i];
-  }
+  for (let k = 0; k < npt; k++) products[k] *= lagrangeCurvature[k];
+  addWeightedRowsInPlace(lagrangeGradient, 0, points, products, npt, n);
 }
 
 /** Sets `trial` to the best point on the lines through the centre and the other interpolation points. */
@@ -193,13 +191,13 @@ function searchCauchy(model: BobyqaModel, work: GeometryWork, radius: number): v
     return;
   }
   for (let i = 0; i < n; i++) lagrangeGradient[i] = -lagrangeGradient[i];
-  firstCauchyPoint.set(alternative);
+  copyInto(alternative, firstCauchyPoint);
   const uphill = cauchyPoint(model, work, radius, -1);
   if (uphill < 0) {
     work.alternativeLagrangeSq = 0;
     return;
   }
-  if (downhill > uphill) alternative.set(firstCauchyPoint);
+  if (downhill > uphill) copyInto(firstCauchyPoint, alternative);
   work.alternativeLagrangeSq = Math.max(downhill, uphill);
 }
 

@@ -6,6 +6,7 @@ import { leastFrobeniusGuard } from "./least-frobenius";
 import { addHessianProductInPlace, type BobyqaModel, centreOnBestInPlace } from "./model";
 import { createRescueWork, type RescueWork, rescueInPlace } from "./rescue";
 import { shiftBaseInPlace } from "./shift-base";
+import { copyInto } from "./short-vector";
 import { trustRegionStepInPlace } from "./trust-region-step";
 import { createTrustRegionWork, type TrustRegionWork } from "./trust-region-work";
 import { moveCentreInPlace, moveInterpolationPointInPlace, predictedChange } from "./update-model";
@@ -226,7 +227,7 @@ function improveGeometry(run: Run): Move {
   computeLagrangeInPlace(model);
   let denominator = geometryDenominator(run);
   if (denominator < geometry.alternativeLagrangeSq && geometry.alternativeLagrangeSq > 0) {
-    model.trial.set(model.alternative);
+    copyInto(model.alternative, model.trial);
     for (let i = 0; i < model.n; i++) model.step[i] = model.trial[i] - model.centre[i];
     computeLagrangeInPlace(model);
     denominator = geometryDenominator(run);

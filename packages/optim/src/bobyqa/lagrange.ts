@@ -1,4 +1,5 @@
 import type { BobyqaModel } from "./model";
+import { addWeightedRowsInPlace, clearInPlace } from "./short-vector";
 
 /**
  * Evaluates all Lagrange functions at `centre + step`, and the parameter beta of the updating formula.
@@ -37,12 +38,8 @@ export function computeLagrangeInPlace(model: BobyqaModel): void {
 
   const beta = applyInverseZ(npt, rank, inverseZ, w, lagrange);
 
-  // Column sums w' B, gathered row by row because B is stored by rows.
   for (let j = 0; j < n; j++) lagrange[npt + j] = 0;
-  for (let k = 0; k < npt; k++) {
-    const row = k * n;
-    for (let j = 0; j < n; j++) lagrange[npt + j] += w[k] * inverseB[row + j];
-  }
+  addWeightedRowsInPlace(lagrange, npt, inverseB, w, npt, n);
 
   let stepSq = 0;
   let cross = 0;
@@ -139,7 +136,7 @@ export function inverseRowInto(model: BobyqaModel, index: number, out: Float64Ar
 /** Sets `model.inverseDiagonal` to the diagonal of `Z Z'`; npt `rank` multiplications. */
 export function computeInverseDiagonalInPlace(model: BobyqaModel): void {
   const { npt, rank, inverseZ, inverseDiagonal } = model;
-  inverseDiagonal.fill(0);
+  clearInPlace(inverseDiagonal);
   for (let j = 0; j < rank; j++) {
     const column = j * npt;
     for (let k = 0; k < npt; k++) inverseDiagonal[k] += inverseZ[column + k] * inverseZ[column + k];

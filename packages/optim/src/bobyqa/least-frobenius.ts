@@ -1,5 +1,6 @@
 import { applyInverseZ } from "./lagrange";
 import type { BobyqaModel } from "./model";
+import { clearInPlace, copyInto } from "./short-vector";
 
 /** After this many steps in a row with a poor model, the model is replaced. */
 const PATIENCE = 3;
@@ -25,18 +26,18 @@ export function leastFrobeniusGuard(model: BobyqaModel, poorModels: number): num
   const weights = model.scratchNpt;
   const products = model.scratchPoints;
 
-  weights.fill(0);
+  clearInPlace(weights);
   for (let k = 0; k < npt; k++) differences[k] = values[k] - values[best];
   applyInverseZ(npt, rank, inverseZ, differences, weights);
   for (let k = 0; k < npt; k++) products[k] = model.centreProducts[k] * weights[k];
 
   const alternative = model.scratchA;
-  alternative.fill(0);
-  for (let k = 0; k < npt; k++) {
-    for (let i = 0; i < n; i++) {
-      alternative[i] =
-        alternative[i] + inverseB[k * n + i] * differences[k] + points[k * n + i] * products[k];
+  for (let i = 0; i < n; i++) {
+    let sum = 0;
+    for (let k = 0, at = i; k < npt; k++, at += n) {
+      sum = sum + inverseB[at] * differences[k] + points[at] * products[k];
     }
+    alternative[i] = sum;
   }
   let modelSq = 0;
   let alternativeSq = 0;
@@ -56,8 +57,8 @@ export function leastFrobeniusGuard(model: BobyqaModel, poorModels: number): num
 
   if (modelSq < 10 * alternativeSq) return 0;
   if (poorModels + 1 < PATIENCE) return poorModels + 1;
-  gradient.set(alternative);
-  model.curvature.set(weights);
-  model.hessian.fill(0);
+  copyInto(alternative, gradient);
+  copyInto(weights, model.curvature);
+  clearInPlace(model.hessian);
   return 0;
 }

@@ -93,38 +93,47 @@ export interface BobyqaModel {
  */
 export function createModel(n: number, npt: number): BobyqaModel {
   const rank = npt - n - 1;
+  // Views of one buffer: a buffer of its own for each of them would cost more than an evaluation of a small problem.
+  const matrices = npt * n + (npt + n) * n + npt * rank + (n * (n + 1)) / 2;
+  const total = matrices + 13 * n + 8 * npt;
+  const buffer = new Float64Array(total).buffer;
+  let used = 0;
+  const vector = (length: number) => {
+    used += length;
+    return new Float64Array(buffer, 8 * (used - length), length);
+  };
   return {
     n,
     npt,
     rank,
-    base: new Float64Array(n),
-    lowerGap: new Float64Array(n),
-    upperGap: new Float64Array(n),
-    points: new Float64Array(npt * n),
-    values: new Float64Array(npt),
+    base: vector(n),
+    lowerGap: vector(n),
+    upperGap: vector(n),
+    points: vector(npt * n),
+    values: vector(npt),
     standIn: new Uint8Array(npt),
     best: 0,
-    centre: new Float64Array(n),
+    centre: vector(n),
     centreSq: 0,
-    gradient: new Float64Array(n),
-    hessian: new Float64Array((n * (n + 1)) / 2),
-    curvature: new Float64Array(npt),
-    inverseB: new Float64Array((npt + n) * n),
-    inverseZ: new Float64Array(npt * rank),
-    trial: new Float64Array(n),
-    alternative: new Float64Array(n),
-    step: new Float64Array(n),
-    lagrange: new Float64Array(npt + n),
-    centreProducts: new Float64Array(npt),
-    inverseDiagonal: new Float64Array(npt),
-    stepProducts: new Float64Array(npt),
+    gradient: vector(n),
+    hessian: vector((n * (n + 1)) / 2),
+    curvature: vector(npt),
+    inverseB: vector((npt + n) * n),
+    inverseZ: vector(npt * rank),
+    trial: vector(n),
+    alternative: vector(n),
+    step: vector(n),
+    lagrange: vector(npt + n),
+    centreProducts: vector(npt),
+    inverseDiagonal: vector(npt),
+    stepProducts: vector(npt),
     beta: 0,
     denominator: 0,
-    scratchNpt: new Float64Array(npt),
-    scratchPoints: new Float64Array(npt + n),
-    scratchA: new Float64Array(n),
-    scratchB: new Float64Array(n),
-    scratchC: new Float64Array(n),
+    scratchNpt: vector(npt),
+    scratchPoints: vector(npt + n),
+    scratchA: vector(n),
+    scratchB: vector(n),
+    scratchC: vector(n),
   };
 }
 

@@ -1,5 +1,6 @@
 import { boundaryStepInPlace } from "./boundary-step";
 import { addHessianProductInPlace, type BobyqaModel } from "./model";
+import { clearInPlace } from "./short-vector";
 import type { TrustRegionWork } from "./trust-region-work";
 
 /**
@@ -74,7 +75,7 @@ function conjugateGradients(
     }
     if (gradientSq * radiusSq <= 1e-4 * work.reduction * work.reduction) return "interior";
 
-    hessianDirection.fill(0);
+    clearInPlace(hessianDirection);
     addHessianProductInPlace(hessianDirection, model, direction);
     let room = radiusSq;
     let directionDotStep = 0;

@@ -1,5 +1,6 @@
 import { inverseRowInto } from "./lagrange";
 import { addHessianProductInPlace, type BobyqaModel, pointProductsInto } from "./model";
+import { addWeightedRowsInPlace } from "./short-vector";
 import { updateInverseInPlace } from "./update-inverse";
 
 /**
@@ -85,10 +86,8 @@ export function moveInterpolationPointInPlace(
   centreProducts[index] = alongCentre;
   const weights = model.scratchNpt;
   inverseRowInto(model, index, weights);
-  for (let k = 0; k < npt; k++) {
-    const product = weights[k] * centreProducts[k];
-    for (let i = 0; i < n; i++) lagrangeGradient[i] += product * points[k * n + i];
-  }
+  for (let k = 0; k < npt; k++) weights[k] *= centreProducts[k];
+  addWeightedRowsInPlace(lagrangeGradient, 0, points, weights, npt, n);
   for (let i = 0; i < n; i++) gradient[i] += error * lagrangeGradient[i];
 }
 
