@@ -1,7 +1,7 @@
 /** A number for people: three significant digits, an exponent where it is very small or large. */
 export function short(value: number | null | undefined): string {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
-  if (value === 0) return "0";
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value);
   const size = Math.abs(value);
   if (size < 1e-3 || size >= 1e6) return value.toExponential(1);
   return size >= 100 ? value.toFixed(0) : value.toPrecision(3);
