@@ -48,9 +48,9 @@ export function measureSteps(formula: string, table: Table, longest: number): St
     ),
   );
   const tried = 10 * derivatives <= longest;
-  let [fit, model] = tried ? timed(() => fitFrame(frame)) : [null, null];
+  const [once, model] = tried ? timed(() => fitFrame(frame)) : [null, null];
   // Short ones again: the first runs meet code that is not compiled yet.
-  for (let i = 0; i < 20 && fit !== null && fit < 0.5; i++) [fit, model] = timed(() => fitFrame(frame));
+  const fit = once !== null && once < 0.5 ? repeated(() => fitFrame(frame)) : once;
   return {
     rows: frame.nobs,
     q: design.q,
