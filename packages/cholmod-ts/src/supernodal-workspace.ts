@@ -58,8 +58,11 @@ export class SupernodalWorkspace {
   }
 }
 
-/** From this many flops on the factor lives in WebAssembly memory. */
-const largeFactor = 5e4;
+/**
+ * From this many flops on the factor lives in WebAssembly memory. Below, making that memory (0.2 ms) costs more
+ * than a handful of factorizations win.
+ */
+const largeFactor = 1.5e5;
 
 /** Unless it needs more than this many numbers: a 32-bit WebAssembly memory has 4 GiB. */
 const mostNumbers = 4.5e8;
