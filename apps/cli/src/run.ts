@@ -5,6 +5,7 @@ import { registerAnova } from "./commands/anova";
 import { registerCholesky } from "./commands/cholesky";
 import { registerCriterion } from "./commands/criterion";
 import { registerDatasets } from "./commands/datasets";
+import { registerEmmeans } from "./commands/emmeans";
 import { registerExplain } from "./commands/explain";
 import { registerFit } from "./commands/fit";
 import { registerModelMatrix } from "./commands/model-matrix";
@@ -71,6 +72,7 @@ function createProgram(context: CommandContext, onComplaint: (text: string) => v
     .exitOverride();
   registerFit(program, context);
   registerAnova(program, context);
+  registerEmmeans(program, context);
   registerExplain(program, context);
   registerCriterion(program, context);
   registerModelMatrix(program, context);

@@ -15,6 +15,7 @@ export {
 export { minimizeTheta, optimizerNames, type ThetaFit } from "./fit/minimize";
 export type { FitOptions, Method, OptimizerName, OptimizerOptions } from "./fit/options";
 export { type FormatAnovaOptions, formatAnova, formatComparison } from "./format/format-anova";
+export { formatEmmeans, formatPairwise } from "./format/format-emmeans";
 export { type FixedEffectJson, type ModelJson, modelJson, type RandomTermJson } from "./format/model-json";
 export { type FormatSummaryOptions, formatSummary } from "./format/summary";
 export { type AnovaOptions, type AnovaRow, type AnovaTable, anova } from "./inference/anova";
@@ -29,6 +30,15 @@ export { type ComparedModel, type ComparedModels, compareModels } from "./infere
 export { type ContestOptions, contest, contrastTests, type FTest } from "./inference/contest";
 export { chiSquareQuantile, fQuantile, normalQuantile, tQuantile } from "./inference/distributions/quantiles";
 export { chiSquareTails, fTails, normalTails, tTails } from "./inference/distributions/tails";
+export {
+  type Adjustment,
+  type EmmeansOptions,
+  emmeans,
+  type MarginalMean,
+  type MarginalMeans,
+  type PairwiseComparisons,
+  pairwise,
+} from "./inference/emmeans";
 export { InferenceError, type InferenceErrorCode } from "./inference/inference-error";
 export { type JointCovariance, jointCovariance } from "./inference/joint-covariance";
 export { type AnovaType, type TermHypothesis, typeHypotheses } from "./inference/type-hypotheses";

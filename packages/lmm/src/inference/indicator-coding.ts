@@ -113,28 +113,34 @@ function onContrasts(coding: readonly Values[], values: Values): { constant: num
   return { constant: clean[0], slopes: clean.slice(1) };
 }
 
-/** Coefficients on all columns of X turned into coefficients on the kept ones. */
-function onKeptColumns(model: LinearMixedModel, columns: readonly Float64Array[]): Float64Array[] {
+/** What each column dropped from X is on the rows observed: its coefficients on the kept columns. */
+export function droppedColumns(model: LinearMixedModel): ReadonlyMap<number, Float64Array> {
   const { fixedColumns } = model.design;
   const total = model.frame.fixed.columns.length;
   const p = fixedColumns.length;
-  if (p === total) return [...columns];
-  const x = denseFixed(model);
-  const n = model.frame.nobs;
-  const factor = pivotedQr(x, n, p, 0);
+  const dropped = new Map<number, Float64Array>();
+  if (p === total) return dropped;
+  const factor = pivotedQr(denseFixed(model), model.frame.nobs, p, 0);
   const kept = new Set(fixedColumns);
-  const aliases = new Map<number, Float64Array>();
   for (let j = 0; j < total; j++) {
     if (kept.has(j)) continue;
     const solution = leastSquares(factor, denseFixed(model, [j]));
-    aliases.set(
+    dropped.set(
       j,
       Float64Array.from(solution, (value) => (Math.abs(value) < 1e-9 ? 0 : value)),
     );
   }
+  return dropped;
+}
+
+/** Coefficients on all columns of X turned into coefficients on the kept ones. */
+function onKeptColumns(model: LinearMixedModel, columns: readonly Float64Array[]): Float64Array[] {
+  const { fixedColumns } = model.design;
+  const dropped = droppedColumns(model);
+  if (dropped.size === 0) return [...columns];
   return columns.map((column) => {
     const out = Float64Array.from(fixedColumns, (j) => column[j]);
-    for (const [j, alias] of aliases) for (let k = 0; k < p; k++) out[k] += column[j] * alias[k];
+    for (const [j, alias] of dropped) for (let k = 0; k < out.length; k++) out[k] += column[j] * alias[k];
     return out.map((value) => (Math.abs(value) < 1e-10 ? 0 : value));
   });
 }

@@ -1,0 +1,65 @@
+import type { MarginalMeans, PairwiseComparisons } from "../inference/emmeans";
+import { formatPValues } from "./format-p-values";
+import { formatNumbers, roundTo } from "./number-format";
+import { textTable } from "./text-table";
+
+const METHODS = {
+  satterthwaite: "Satterthwaite",
+  "kenward-roger": "Kenward-Roger",
+  asymptotic: "asymptotic",
+} as const;
+
+/**
+ * Marginal means as text: one line for each combination of levels, then what was averaged over and held.
+ *
+ * @returns lines ending with "\n", the last one too
+ */
+export function formatEmmeans(result: MarginalMeans, digits = 4): string {
+  const { factors, means, averagedOver, at, ddf, level } = result;
+  const column = (values: number[]) => formatNumbers(values, digits);
+  const [first, ...others] = factors;
+  const heads = [...others, "mean", "SE", "df", "lower", "upper"];
+  // Wide enough for the name of the first factor to stand over its levels.
+  const names = means.map(({ levels }) => levels[first].padEnd(first.length));
+  const columns = [
+    ...others.map((name) => means.map(({ levels }) => levels[name])),
+    column(means.map((row) => row.estimate)),
+    column(means.map((row) => row.stdError)),
+    column(means.map((row) => row.df)),
+    column(means.map((row) => row.lower)),
+    column(means.map((row) => row.upper)),
+  ];
+  const [head, ...rows] = textTable(names, heads, columns);
+  const held = Object.entries(at).map(([name, value]) => `${name} = ${formatNumbers([value], digits)[0]}`);
+  return lines([
+    first + head.slice(first.length),
+    ...rows,
+    "",
+    ...(averagedOver.length > 0 ? [`averaged over: ${averagedOver.join(", ")}`] : []),
+    ...(held.length > 0 ? [`at: ${held.join(", ")}`] : []),
+    `degrees of freedom: ${METHODS[ddf]}; intervals: ${level * 100} %`,
+  ]);
+}
+
+/** Pairwise differences as text. */
+export function formatPairwise(result: PairwiseComparisons, digits = 4): string {
+  const { rows, adjust } = result;
+  const column = (values: number[]) => formatNumbers(values, digits);
+  const columns = [
+    column(rows.map((row) => row.estimate)),
+    column(rows.map((row) => row.stdError)),
+    column(rows.map((row) => row.df)),
+    column(rows.map((row) => roundTo(row.tValue, digits - 1))),
+    formatPValues(
+      rows.map((row) => row.pValue),
+      digits - 1,
+    ),
+  ];
+  const names = rows.map((row) => row.term);
+  const table = textTable(names, ["estimate", "SE", "df", "t ratio", "p"], columns);
+  return lines([...table, "", `p-values: ${adjust === "none" ? "not adjusted" : `adjusted by ${adjust}`}`]);
+}
+
+function lines(all: readonly string[]): string {
+  return `${all.map((line) => line.trimEnd()).join("\n")}\n`;
+}
