@@ -9,7 +9,7 @@ export interface NewtonOptions {
   upper?: ArrayLike<number> | number;
   /** Units of the variables: the trust region is a ball in `x[i] / scale[i]`; default 1. */
   scale?: ArrayLike<number> | number;
-  /** First radius; default max(1, |x0| / 2) in units of `scale`. */
+  /** First radius; default max(1, |x0| / 2) in units of `scale`, but at most `maxRadius`. */
   radius?: number;
   /** Greatest radius; default 1e4 times the first. */
   maxRadius?: number;
@@ -51,7 +51,8 @@ export function resolveNewtonOptions(start: ArrayLike<number>, given: NewtonOpti
     const component = box.x0[i] / box.scale[i];
     lengthSq += component * component;
   }
-  const radius = given.radius ?? Math.max(1, 0.5 * Math.sqrt(lengthSq));
+  const radius =
+    given.radius ?? Math.min(Math.max(1, 0.5 * Math.sqrt(lengthSq)), given.maxRadius ?? Infinity);
   const maxRadius = given.maxRadius ?? 1e4 * radius;
   if (!(radius > 0 && radius < Infinity)) {
     throw new OptimError("invalid-radius", "invalid radius", radius, "give a positive finite number");

@@ -248,6 +248,13 @@ describe("trustRegionNewton", () => {
     expect(fixed.trace![0].f).toBe(6.5);
   });
 
+  it("starts within a maxRadius that is below its default radius", () => {
+    const { status, f } = trustRegionNewton(rosenbrock, [300, 400], { maxRadius: 10, maxEvaluations: 500 });
+    expect(status).toBe("converged");
+    // The default tolerance is 1e-10.
+    expect(f).toBeLessThan(1e-9);
+  });
+
   it("rejects arguments that no run could honour", () => {
     expect(() => trustRegionNewton(rosenbrock, [0, 0], { radius: -1 })).toThrow(OptimError);
     expect(() => trustRegionNewton(rosenbrock, [0, NaN])).toThrow("non-finite start x0[1]: NaN");
