@@ -41,6 +41,7 @@ export {
 } from "./inference/emmeans";
 export { InferenceError, type InferenceErrorCode } from "./inference/inference-error";
 export { type JointCovariance, jointCovariance } from "./inference/joint-covariance";
+export { ddfWork } from "./inference/kernel-traces";
 export { type AnovaType, type TermHypothesis, typeHypotheses } from "./inference/type-hypotheses";
 export {
   type VarianceParameter,

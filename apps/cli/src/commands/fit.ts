@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { type CommandContext, formatJson, printJson } from "../context";
 import { CliError } from "../errors";
 import { checkWritable, writeFileAtomic } from "../io/write-atomic";
+import { defaultDdf } from "../options/default-ddf";
 import { addModelOptions, frameOptions, type ModelOptions, readModelData } from "../options/model-options";
 import { parseChoice, parseCount, parseNumberList, parsePositive } from "../options/parse";
 import { label } from "../report/label";
@@ -15,7 +16,7 @@ interface FitCommandOptions extends ModelOptions {
   readonly rhobeg?: number;
   readonly rhoend?: number;
   readonly npt?: number;
-  readonly ddf: DdfChoice;
+  readonly ddf?: DdfChoice;
   readonly save?: string;
   readonly verbose?: boolean;
 }
@@ -55,9 +56,8 @@ export function registerFit(program: Command, context: CommandContext): void {
     .option("--npt <points>", "interpolation points; chooses bobyqa", parseCount("--npt"))
     .option(
       "--ddf <method>",
-      "degrees of freedom of the t tests: satterthwaite, kenward-roger or none",
+      "degrees of freedom of the t tests: satterthwaite (default), kenward-roger or none",
       parseChoice("--ddf", DDF),
-      "satterthwaite",
     )
     .option("--save <file>", "write the fit as JSON")
     .option("--verbose", "print how the optimization went, on standard error")
@@ -77,7 +77,7 @@ async function fit(
   refuseRadii(options);
   if (options.save !== undefined) checkWritable(options.save, io);
   const { table, seconds } = await readModelData(formula, data, options, context);
-  const { coefTests, fitFrame, formatSummary, InferenceError, modelJson } = await import("@lmmkit/lmm");
+  const { ddfWork, fitFrame, formatSummary, modelJson } = await import("@lmmkit/lmm");
   const { modelFrame } = await import("@lmmkit/formula");
   const frame = modelFrame(formula, table.columns, frameOptions(options));
   const watcher = watchEvaluations(options, context);
@@ -89,16 +89,7 @@ async function fit(
     if (left > 0) io.stderr(`${label("note", io)} ${missingNote(left, frame.nrowsTable, frame.missing)}\n`);
     for (const warning of model.warnings) io.stderr(`${label("warning", io)} ${warning}\n`);
   }
-  let { ddf } = options;
-  try {
-    if (ddf !== "none") coefTests(model, { ddf });
-  } catch (error) {
-    // The fit itself is worth having.
-    if (!(error instanceof InferenceError) || error.code !== "too-large") throw error;
-    if (options.quiet !== true)
-      io.stderr(`${label("warning", io)} no degrees of freedom: ${error.message}\n`);
-    ddf = "none";
-  }
+  const ddf = options.ddf ?? defaultDdf(ddfWork(model), options.quiet === true, io);
   const json =
     options.json === true || options.save !== undefined ? modelJson(model, { read: seconds, ddf }) : null;
   if (options.save !== undefined) {

@@ -1,3 +1,6 @@
+import type { LinearMixedModel } from "../model/linear-mixed-model";
+import { workspaceOf } from "../model/workspace-of";
+import type { PlsWorkspace } from "../pls/workspace";
 import type { CovarianceElement, CovarianceElements } from "./covariance-elements";
 import { EliminatedFactor } from "./eliminated-factor";
 import { InferenceError } from "./inference-error";
@@ -35,22 +38,14 @@ export function kernelTraces(
   eliminate = true,
 ): KernelTraces {
   const { elements } = covariance;
-  const { design, products, factor } = system.workspace;
+  const { design } = system.workspace;
   const { q, factors } = design;
   const n = elements.length;
   const single = new Float64Array(n);
   const pairs = new Float64Array(n * n);
   const byFactor = factors.map((_, f) => elements.flatMap((element, k) => (element.factor === f ? [k] : [])));
-  const { slots: all, parts } = levelSlots(design, products);
-  const chosen = eliminate ? mostColumns(all, factors) : -1;
-  const others = all.filter((slot) => slot.factor !== chosen);
-  const columns = others.reduce((sum, slot) => sum + factors[slot.factor].ncols, 0);
-  const rows = chosen < 0 ? 0 : q - factors[chosen].levels.length * factors[chosen].ncols;
-  const room = chosen >= 0 && rows * columns * factors[chosen].ncols ** 2 <= MOST_NUMBERS;
-  const slots = room ? others : all;
-  const eliminated = room ? new EliminatedFactor(system, covariance, chosen, slots, parts) : null;
-  const solves = slots.reduce((sum, slot) => sum + factors[slot.factor].ncols, 0);
-  const work = solves * (4 * factor.nnz + 10 * q);
+  const { slots, parts, chosen, work } = tracePlan(system.workspace, eliminate);
+  const eliminated = chosen < 0 ? null : new EliminatedFactor(system, covariance, chosen, slots, parts);
   if (work > MOST_WORK) {
     throw new InferenceError(
       "too-large",
@@ -90,7 +85,7 @@ export function kernelTraces(
       }
       for (let g = 0; g < factors.length; g++) {
         // Of two factors solved for, the pair is taken once.
-        if (g < f && (!room || g !== chosen)) continue;
+        if (g < f && g !== chosen) continue;
         for (const e of byFactor[f]) {
           for (const d of byFactor[g]) {
             if (g === f && d < e) continue;
@@ -113,6 +108,38 @@ export function kernelTraces(
     }
   }
   return { single, pairs };
+}
+
+/** What is solved for. */
+interface TracePlan {
+  readonly slots: readonly LevelSlot[];
+  readonly parts: readonly Int32Array[];
+  /** The factor whose columns follow from the others, −1 when there is none. */
+  readonly chosen: number;
+  /** Multiply–adds. */
+  readonly work: number;
+}
+
+function tracePlan({ design, products, factor }: PlsWorkspace, eliminate: boolean): TracePlan {
+  const { q, factors } = design;
+  const { slots: all, parts } = levelSlots(design, products);
+  const widthOf = (slots: readonly LevelSlot[]) =>
+    slots.reduce((sum, slot) => sum + factors[slot.factor].ncols, 0);
+  const largest = mostColumns(all, factors);
+  const others = all.filter((slot) => slot.factor !== largest);
+  const { levels, ncols } = factors[largest];
+  const room = (q - levels.length * ncols) * widthOf(others) * ncols ** 2 <= MOST_NUMBERS;
+  const chosen = eliminate && room ? largest : -1;
+  const slots = chosen < 0 ? all : others;
+  return { slots, parts, chosen, work: widthOf(slots) * (4 * factor.nnz + 10 * q) };
+}
+
+/**
+ * About how many multiply–adds the degrees of freedom of a model will take (10⁹ take one to two seconds), to ask
+ * before they are computed.
+ */
+export function ddfWork(model: LinearMixedModel): number {
+  return tracePlan(workspaceOf(model), true).work;
 }
 
 /** The factor whose columns take most solves. */
