@@ -61,6 +61,7 @@ test("update, solve, logDet and the inverse allocate nothing over 10⁵ calls", 
     // dense kernels prepare some words. An array or object for each column would be 3 kB a call at least.
     expect(garbage).toBeLessThan(50_000 * 128 + 400_000);
     expect(kept).toBeLessThan(200_000);
-    expect(buffers).toBe(0);
+    // Buffers of the program's start may still be swept away meanwhile; new ones would be a growth.
+    expect(buffers).toBeLessThanOrEqual(0);
   }
 });

@@ -84,7 +84,9 @@ try {
   const source = fileURLToPath(new URL("openblas.c", import.meta.url));
   const dir = process.env.OPENBLAS_DIR;
   const where = dir ? [`-L${dir}`, `-Wl,-rpath,${dir}`] : [];
-  execFileSync(process.env.CC ?? "cc", ["-O2", source, "-o", program, ...where, "-lopenblas"], { stdio: "inherit" });
+  execFileSync(process.env.CC ?? "cc", ["-O2", source, "-o", program, ...where, "-lopenblas"], {
+    stdio: "inherit",
+  });
   const rounds = Number(process.argv[2] ?? 3);
   const seconds = cases.map(() => ({
     blas: [] as number[],
