@@ -66,7 +66,8 @@ function setLagrangeFunction(model: BobyqaModel, work: GeometryWork, index: numb
   const { lagrangeGradient, lagrangeCurvature } = work;
   inverseRowInto(model, index, lagrangeCurvature);
   work.alpha = lagrangeCurvature[index];
-  for (let i = 0; i < n; i++) lagrangeGradient[i] = inverseB[index * n + i];
+  const indexRow = index * n;
+  for (let i = 0; i < n; i++) lagrangeGradient[i] = inverseB[indexRow + i];
   const products = model.scratchNpt;
   pointProductsInto(model, centre, products);
   for (let k = 0; k < npt; k++) products[k] *= lagrangeCurvature[k];

@@ -175,7 +175,7 @@ function isWorkDone(run: Run): boolean {
     if (trial[j] === upperGap[j]) slope = -trustRegion.gradientAtTrial[j];
     if (slope >= tolerance) continue;
     let second = hessian[(j * (j + 1)) / 2 + j];
-    for (let k = 0; k < npt; k++) second += weights[k] * (points[k * n + j] * points[k * n + j]);
+    for (let k = 0, at = j; k < npt; k++, at += n) second += weights[k] * (points[at] * points[at]);
     slope += 0.5 * second * rho;
     if (slope < tolerance) return false;
   }
@@ -194,8 +194,9 @@ function lookForFarPoint(run: Run): Move {
   let far = -1;
   for (let k = 0; k < npt; k++) {
     let sum = 0;
+    const row = k * n;
     for (let j = 0; j < n; j++) {
-      const difference = points[k * n + j] - centre[j];
+      const difference = points[row + j] - centre[j];
       sum += difference * difference;
     }
     if (sum > distanceSq) {
@@ -326,8 +327,9 @@ function choosePointToReplace(model: BobyqaModel, around: Float64Array, keep: nu
     const lagrangeSq = lagrange[k] * lagrange[k];
     const denominator = beta * inverseDiagonal[k] + lagrangeSq;
     let distanceSq = 0;
+    const row = k * n;
     for (let j = 0; j < n; j++) {
-      const difference = points[k * n + j] - around[j];
+      const difference = points[row + j] - around[j];
       distanceSq += difference * difference;
     }
     const relative = distanceSq / deltaSq;

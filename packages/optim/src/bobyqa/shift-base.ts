@@ -1,4 +1,5 @@
 import type { BobyqaModel } from "./model";
+import { addWeightedRowsInPlace } from "./short-vector";
 
 /**
  * Moves the base point to the centre of the trust region, so that `centre` becomes zero.
@@ -25,14 +26,15 @@ export function shiftBaseInPlace(model: BobyqaModel): void {
   const quarter = 0.25 * centreSq;
   let curvatureSum = 0;
   for (let k = 0; k < npt; k++) {
+    const start = k * n;
     curvatureSum += curvature[k];
     let sum = -0.5 * centreSq;
-    for (let i = 0; i < n; i++) sum += points[k * n + i] * centre[i];
+    for (let i = 0; i < n; i++) sum += points[start + i] * centre[i];
     alongMiddle[k] = sum;
     const factor = quarter - 0.5 * sum;
     for (let i = 0; i < n; i++) {
-      row[i] = inverseB[k * n + i];
-      change[i] = sum * points[k * n + i] + factor * centre[i];
+      row[i] = inverseB[start + i];
+      change[i] = sum * points[start + i] + factor * centre[i];
       const target = (npt + i) * n;
       for (let j = 0; j <= i; j++) {
         inverseB[target + j] = inverseB[target + j] + row[i] * change[j] + change[i] * row[j];
@@ -52,11 +54,10 @@ export function shiftBaseInPlace(model: BobyqaModel): void {
     }
     const factor = quarter * sumZ - 0.5 * sumWeighted;
     for (let j = 0; j < n; j++) row[j] = factor * centre[j];
+    addWeightedRowsInPlace(row, 0, points, weights, npt, n);
     for (let k = 0; k < npt; k++) {
-      for (let j = 0; j < n; j++) row[j] += weights[k] * points[k * n + j];
-    }
-    for (let k = 0; k < npt; k++) {
-      for (let j = 0; j < n; j++) inverseB[k * n + j] += row[j] * inverseZ[column + k];
+      const start = k * n;
+      for (let j = 0; j < n; j++) inverseB[start + j] += row[j] * inverseZ[column + k];
     }
     for (let i = 0; i < n; i++) {
       const target = (npt + i) * n;
@@ -67,9 +68,10 @@ export function shiftBaseInPlace(model: BobyqaModel): void {
   // The explicit Hessian takes up what the implicit part loses by the shift of the points.
   for (let j = 0; j < n; j++) row[j] = -0.5 * curvatureSum * centre[j];
   for (let k = 0; k < npt; k++) {
+    const start = k * n;
     for (let j = 0; j < n; j++) {
-      row[j] += curvature[k] * points[k * n + j];
-      points[k * n + j] -= centre[j];
+      row[j] += curvature[k] * points[start + j];
+      points[start + j] -= centre[j];
     }
   }
   let h = 0;

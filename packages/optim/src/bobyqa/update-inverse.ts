@@ -58,8 +58,9 @@ export function updateInverseInPlace(model: BobyqaModel, index: number): void {
   const columnScale = tau / root;
   for (let i = 0; i < npt; i++) inverseZ[i] = columnScale * inverseZ[i] - lagrangeScale * lagrange[i];
 
+  const indexRow = index * n;
   for (let j = 0; j < n; j++) {
-    const entry = inverseB[index * n + j];
+    const entry = inverseB[indexRow + j];
     hColumn[npt + j] = entry;
     weightLagrange[j] = (alpha * lagrange[npt + j] - tau * entry) / denominator;
     weightColumn[j] = (-beta * entry - tau * lagrange[npt + j]) / denominator;

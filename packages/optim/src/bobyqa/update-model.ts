@@ -63,10 +63,11 @@ export function moveInterpolationPointInPlace(
   // The old point's share of the second derivatives moves to the explicit Hessian.
   const old = curvature[index];
   curvature[index] = 0;
+  const row = index * n;
   let h = 0;
   for (let i = 0; i < n; i++) {
-    const weight = old * points[index * n + i];
-    for (let j = 0; j <= i; j++) hessian[h++] += weight * points[index * n + j];
+    const weight = old * points[row + i];
+    for (let j = 0; j <= i; j++) hessian[h++] += weight * points[row + j];
   }
   for (let j = 0; j < rank; j++) {
     const column = j * npt;
@@ -78,8 +79,8 @@ export function moveInterpolationPointInPlace(
   model.standIn[index] = isStandIn ? 1 : 0;
   const lagrangeGradient = model.scratchA;
   for (let i = 0; i < n; i++) {
-    points[index * n + i] = trial[i];
-    lagrangeGradient[i] = inverseB[index * n + i];
+    points[row + i] = trial[i];
+    lagrangeGradient[i] = inverseB[row + i];
   }
   let alongCentre = 0;
   for (let j = 0; j < n; j++) alongCentre += trial[j] * centre[j];
