@@ -1,6 +1,8 @@
 import { pivotedQr } from "@lmmkit/dense";
 import type { ModelColumn, ModelMatrix } from "@lmmkit/formula";
 
+type SparseColumn = Extract<ModelColumn, { kind: "sparse" }>;
+
 /** R's tolerance: a column whose part outside the columns before it is shorter than this share of it. */
 const TOLERANCE = 1e-7;
 
@@ -13,8 +15,8 @@ const CERTAIN = 1e-4;
  *
  * A Cholesky factorization of X'X settles clear cases; otherwise a QR factorization of X decides.
  *
- * Cost: n·p²/2, less for columns stored sparse; 2n·p² more and a dense copy of X when a column is nearly
- * dependent.
+ * Cost: n·p²/2, less for columns stored sparse, no copy of a column; 2n·p² more and a dense copy of X when a
+ * column is nearly dependent.
  */
 export function keptColumns(matrix: ModelMatrix): Int32Array {
   const p = matrix.columns.length;
@@ -29,12 +31,10 @@ export function keptColumns(matrix: ModelMatrix): Int32Array {
 function clearlyIndependent(matrix: ModelMatrix): boolean {
   const p = matrix.columns.length;
   if (p > matrix.nrows) return false;
-  const scratch = new Float64Array(matrix.nrows);
   const r = new Float64Array(p * p);
   for (let j = 0; j < p; j++) {
-    const column = matrix.columns[j];
-    writeColumn(column, scratch);
-    for (let i = 0; i <= j; i++) r[j * p + i] = dotColumn(matrix.columns[i], scratch);
+    for (let i = 0; i <= j; i++)
+      r[j * p + i] = dotColumns(matrix.columns[i], matrix.columns[j], matrix.nrows);
     const whole = r[j * p + j];
     for (let i = 0; i < j; i++) {
       let value = r[j * p + i];
@@ -58,15 +58,42 @@ function writeColumn(column: ModelColumn, out: Float64Array): void {
   }
 }
 
-function dotColumn(column: ModelColumn, other: Float64Array): number {
-  let sum = 0;
-  if (column.kind === "sparse") {
-    for (let i = 0; i < column.rows.length; i++) sum += column.values[i] * other[column.rows[i]];
-  } else if (column.kind === "dense") {
-    for (let r = 0; r < other.length; r++) sum += column.values[r] * other[r];
-  } else {
-    for (let r = 0; r < other.length; r++) sum += other[r];
-    sum *= column.value;
+/** a'b over `nrows` rows, whatever the two are stored as; nothing is written out for it. */
+function dotColumns(a: ModelColumn, b: ModelColumn, nrows: number): number {
+  if (a.kind === "sparse") return b.kind === "sparse" ? dotSparse(a, b) : sumOfSparse(a, b);
+  if (b.kind === "sparse") return sumOfSparse(b, a);
+  if (a.kind === "constant")
+    return b.kind === "constant" ? nrows * a.value * b.value : a.value * sum(b.values);
+  return b.kind === "constant" ? b.value * sum(a.values) : dotDense(a.values, b.values);
+}
+
+function sum(values: Float64Array): number {
+  let total = 0;
+  for (let r = 0; r < values.length; r++) total += values[r];
+  return total;
+}
+
+function dotDense(a: Float64Array, b: Float64Array): number {
+  let total = 0;
+  for (let r = 0; r < a.length; r++) total += a[r] * b[r];
+  return total;
+}
+
+function sumOfSparse(a: SparseColumn, b: Exclude<ModelColumn, SparseColumn>): number {
+  if (b.kind === "constant") return b.value * sum(a.values);
+  let total = 0;
+  for (let i = 0; i < a.rows.length; i++) total += a.values[i] * b.values[a.rows[i]];
+  return total;
+}
+
+/** The rows of both increase, so one walk along them meets every common row. */
+function dotSparse(a: SparseColumn, b: SparseColumn): number {
+  let total = 0;
+  let j = 0;
+  for (let i = 0; i < a.rows.length; i++) {
+    const row = a.rows[i];
+    while (j < b.rows.length && b.rows[j] < row) j++;
+    if (j < b.rows.length && b.rows[j] === row) total += a.values[i] * b.values[j];
   }
-  return sum;
+  return total;
 }

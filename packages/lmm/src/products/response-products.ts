@@ -32,11 +32,12 @@ export function responseProducts(
   given: Float64Array | undefined,
 ): ResponseProducts {
   const n = observed.length;
-  const response = observed.slice();
-  if (offset !== null) for (let r = 0; r < n; r++) response[r] -= offset[r];
+  const response = offset === null ? observed : difference(observed, offset);
   const whole: ColumnView = { values: response, shift: 0, constant: 0 };
   const shift = given ?? fitOnFixed(response, n, ones, views, xtx);
-  const y = response.slice();
+  const total = dot(n, whole, whole, views.weights);
+  // One copy of the response at most: what was made for the offset is used on.
+  const y = offset === null ? observed.slice() : response;
   subtractFixedInPlace(y, views, shift);
   const view: ColumnView = { values: y, shift: 0, constant: 0 };
   const zty = new Float64Array(design.q);
@@ -46,7 +47,7 @@ export function responseProducts(
     zty,
     xty: timesFixed(views, view, n),
     yty: dot(n, view, view, views.weights),
-    total: dot(n, whole, whole, views.weights),
+    total,
   };
 }
 
@@ -61,4 +62,10 @@ function fitOnFixed(
   const mean = ones === null ? 0 : centre(response);
   const b = leastSquares(xtx, timesFixed(views, { values: response, shift: mean, constant: 0 }, n));
   return ones === null ? b : b.map((value, j) => value + mean * ones[j]);
+}
+
+function difference(a: Float64Array, b: Float64Array): Float64Array {
+  const out = a.slice();
+  for (let r = 0; r < out.length; r++) out[r] -= b[r];
+  return out;
 }
