@@ -52,6 +52,7 @@ export default defineConfig({
           { text: "Getting started", link: "/guide/getting-started" },
           { text: "For R users", link: "/guide/for-r-users" },
           { text: "Command line", link: "/guide/command-line" },
+          { text: "How the optimizers compare", link: "/guide/optimizers" },
           { text: "Fit in the browser", link: "/try" },
         ],
       },
