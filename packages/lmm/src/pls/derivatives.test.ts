@@ -74,6 +74,51 @@ describe("the derivatives of the criterion", () => {
     });
   });
 
+  it("give the average information that the curvature of r² belongs to", () => {
+    for (const kind of ["crossed", "diagonal", "two vector terms"] as const) {
+      const frame = randomModel(kind, 21, { weights: true });
+      const design = buildDesign(frame);
+      const products = crossProducts(frame, design);
+      const workspace = new PlsWorkspace(design, products);
+      const theta = randomTheta(design.lower, 21).map(
+        (value, i) => value + (design.lower[i] === 0 ? 0.3 : 0),
+      );
+      const n = theta.length;
+      const derivatives = new PlsDerivatives(workspace);
+      workspace.evaluate(theta);
+      const { pwrss } = workspace;
+      derivatives.gradientInto("ML", new Float64Array(n));
+      const information = new Float64Array(n * n);
+      const none = design.terms.map(({ template: { k } }) => new Float64Array(k * k));
+      derivatives.informationInto("ML", none, information);
+      const residual = (k: number, s: number, l: number, t: number) => {
+        const trial = theta.slice();
+        trial[k] += s;
+        trial[l] += t;
+        workspace.evaluate(trial);
+        return workspace.pwrss;
+      };
+      const column = design.terms.flatMap(({ template }, t) => Array.from(template.cols, (c) => `${t} ${c}`));
+      let pairs = 0;
+      for (let k = 0; k < n; k++) {
+        for (let l = 0; l < n; l++) {
+          expect(information[k * n + l]).toBe(information[l * n + k]);
+          // V is linear in two parameters that belong to different columns of Λ: only there no more is needed.
+          if (column[k] === column[l]) continue;
+          pairs++;
+          const first = (i: number) => richardson((t) => residual(i, t, i, 0), 2e-2);
+          const mixed = richardson((s) => richardson((t) => residual(k, s, l, t), 2e-2), 2e-2);
+          const expected = (products.nobs / pwrss) * (mixed / 2 - (first(k) * first(l)) / pwrss);
+          // As above, with the rounding errors of a difference of differences.
+          expect(Math.abs(information[k * n + l] - expected)).toBeLessThan(
+            1e-5 * Math.max(1, Math.abs(expected)),
+          );
+        }
+      }
+      expect(pairs).toBeGreaterThan(0);
+    }
+  });
+
   it("give an average-information matrix that is the mean of Hessians over simulated responses", () => {
     // For one scalar term and ML, E[AI] = E[Hessian] when the responses come from the model at θ.
     const theta = [0.8];

@@ -1,10 +1,10 @@
-import { solveLowerTransposeInPlace } from "@lmmkit/dense";
+import { choleskyWorkspace, solveLowerTransposeInPlace, subtractProductInPlace } from "@lmmkit/dense";
 import type { Method } from "../fit/options";
 import { addBlockOuterInto, applyTemplatesInto, rightSolveTransposedInPlace } from "./blocks";
 import { addInverseTracesInto } from "./inverse-traces";
 import { invertInto } from "./invert";
 import { timesTemplatesInto } from "./refill";
-import { timesZtzInto } from "./times-ztz";
+import { timesFactorZtzInto, timesZtzInto } from "./times-ztz";
 import type { PlsWorkspace } from "./workspace";
 
 /**
@@ -39,6 +39,7 @@ export class PlsDerivatives {
   private readonly half: Float64Array;
   private readonly gv: Float64Array;
   private readonly s: Float64Array;
+  private readonly packing: ReturnType<typeof choleskyWorkspace>;
 
   constructor(workspace: PlsWorkspace) {
     const { design, p } = workspace;
@@ -58,6 +59,7 @@ export class PlsDerivatives {
     this.half = new Float64Array(q * n);
     this.gv = new Float64Array(p * n);
     this.s = new Float64Array(n);
+    this.packing = choleskyWorkspace(n, Math.max(p, q));
   }
 
   /**
@@ -151,7 +153,9 @@ export class PlsDerivatives {
     const n = design.theta0.length;
     const df = products.nobs - (method === "REML" ? p : 0);
     this.directions();
-    timesZtzInto(design, products, v, n, ztzv);
+    for (const { factor: f, template, thetaStart } of design.terms) {
+      timesFactorZtzInto(design, products, f, v, thetaStart, template.rows.length, ztzv);
+    }
     timesTemplatesInto(design, workspace.templates, ztzv, n, half);
     factor.solveInPlace(half, "P", n);
     factor.solveInPlace(half, "L", n);
@@ -159,11 +163,10 @@ export class PlsDerivatives {
       s[k] = dot(this.residual, p * q, v, k * q, q);
       for (let j = 0; j < p; j++) gv[k * p + j] = dot(this.residual, j * q, v, k * q, q);
     }
+    this.spreadInto(outHessian);
     for (let k = 0; k < n; k++) {
       for (let l = 0; l <= k; l++) {
-        const spread =
-          dot(v, k * q, ztzv, l * q, q) - dot(half, k * q, half, l * q, q) - dot(gv, k * p, gv, l * p, p);
-        const value = (df / pwrss) * (spread - (s[k] / pwrss) * s[l]);
+        const value = (df / pwrss) * (outHessian[l * n + k] - (s[k] / pwrss) * s[l]);
         outHessian[k * n + l] = value;
         outHessian[l * n + k] = value;
       }
@@ -177,6 +180,63 @@ export class PlsDerivatives {
         }
       }
     });
+  }
+
+  /** The lower triangle of Q: v_k'Z'Zv_l less the products of the halves and of GR'v_k, in panels. */
+  private spreadInto(outHessian: Float64Array): void {
+    const { workspace, v, ztzv, half, gv, packing } = this;
+    const { design, p } = workspace;
+    const { q, factors, terms } = design;
+    const n = design.theta0.length;
+    outHessian.fill(0);
+    // C ← C − f A B'; v is zero but at the levels of its own factor.
+    for (const { factor: f, template, thetaStart } of terms) {
+      const { start, levels, ncols } = factors[f];
+      const rows = template.rows.length;
+      const depth = levels.length * ncols;
+      const a = thetaStart * q + start;
+      const c = thetaStart * n + thetaStart;
+      subtractProductInPlace(
+        outHessian,
+        thetaStart,
+        n,
+        rows,
+        thetaStart,
+        depth,
+        -1,
+        v,
+        a,
+        q,
+        1,
+        ztzv,
+        start,
+        q,
+        1,
+        false,
+        packing,
+      );
+      subtractProductInPlace(
+        outHessian,
+        c,
+        n,
+        rows,
+        rows,
+        depth,
+        -1,
+        v,
+        a,
+        q,
+        1,
+        ztzv,
+        a,
+        q,
+        1,
+        true,
+        packing,
+      );
+    }
+    subtractProductInPlace(outHessian, 0, n, n, n, q, 1, half, 0, q, 1, half, 0, q, 1, true, packing);
+    subtractProductInPlace(outHessian, 0, n, n, n, p, 1, gv, 0, p, 1, gv, 0, p, 1, true, packing);
   }
 
   /**
