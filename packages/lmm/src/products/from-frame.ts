@@ -63,12 +63,15 @@ export function refillableProducts(
   views.fixed.forEach((column, j) => {
     randomTimes(design, views, column, ztx.subarray(j * design.q, (j + 1) * design.q));
   });
-  const ztz = randomProducts(design, views);
+  // Sorted rows first, then the response less its fit: all the room per row that is needed.
+  const room = new Float64Array(n);
+  const ztz = randomProducts(design, views, new Int32Array(room.buffer));
   const ones = triangle === null ? columns.ones : null;
   const fixed = triangle === null ? columns.fixedMap : timesInverse(columns.fixedMap, triangle, p);
   const shared = { ...weightSums(frame), ztz, ztx, xtx };
   const complete = (response: Float64Array): CrossProducts => {
-    const part = responseProducts(response, frame.offset, design, ones, views, shared.xtx, given?.response);
+    const b0 = given?.response;
+    const part = responseProducts(response, frame.offset, design, ones, views, shared.xtx, b0, room);
     const { shift, zty, xty, yty, total } = part;
     const shifts: Shifts = given ?? {
       fixed,

@@ -4,7 +4,7 @@ export interface LevelPairs {
   readonly colPtr: Int32Array;
   /** Levels of the second factor, increasing within a column. */
   readonly rowIdx: Int32Array;
-  /** For each row of data the position of its pair in `rowIdx`. */
+  /** For each row of data the position of its pair in `rowIdx`; a part of the scratch that was given. */
   readonly target: Int32Array;
 }
 
@@ -13,6 +13,7 @@ export interface LevelPairs {
  *
  * @param colCodes level of the first factor per row, below `ncols`
  * @param rowCodes level of the second factor per row, below `nrows`
+ * @param scratch at least two numbers per row, overwritten
  * Cost: n + ncols + nrows.
  */
 export function levelPairs(
@@ -20,11 +21,15 @@ export function levelPairs(
   ncols: number,
   rowCodes: Int32Array,
   nrows: number,
+  scratch: Int32Array,
 ): LevelPairs {
   const n = colCodes.length;
-  const byRow = countingSort(rowCodes, nrows, null);
-  const order = countingSort(colCodes, ncols, byRow);
-  const target = new Int32Array(n);
+  const byRow = scratch.subarray(0, n);
+  const order = scratch.subarray(n, 2 * n);
+  countingSortInto(rowCodes, nrows, null, byRow);
+  countingSortInto(colCodes, ncols, byRow, order);
+  // The first order has served.
+  const target = byRow;
   const colPtr = new Int32Array(ncols + 1);
   let npairs = 0;
   let lastCol = -1;
@@ -46,15 +51,18 @@ export function levelPairs(
 }
 
 /** Positions sorted by code, stable in the order given (natural when null). */
-function countingSort(codes: Int32Array, ncodes: number, order: Int32Array | null): Int32Array {
+function countingSortInto(
+  codes: Int32Array,
+  ncodes: number,
+  order: Int32Array | null,
+  outSorted: Int32Array,
+): void {
   const n = codes.length;
   const next = new Int32Array(ncodes + 1);
   for (let r = 0; r < n; r++) next[codes[r] + 1]++;
   for (let c = 0; c < ncodes; c++) next[c + 1] += next[c];
-  const sorted = new Int32Array(n);
   for (let i = 0; i < n; i++) {
     const r = order === null ? i : order[i];
-    sorted[next[codes[r]]++] = r;
+    outSorted[next[codes[r]]++] = r;
   }
-  return sorted;
 }

@@ -17,8 +17,12 @@ export function randomTimes(design: Design, views: Views, column: ColumnView, ou
   });
 }
 
-/** Z'Z by pairs of factors, by column factor, then row factor. */
-export function randomProducts(design: Design, views: Views): FactorPair[] {
+/**
+ * Z'Z by pairs of factors, by column factor, then row factor.
+ *
+ * @param scratch at least two numbers per row, overwritten
+ */
+export function randomProducts(design: Design, views: Views, scratch: Int32Array): FactorPair[] {
   const pairs: FactorPair[] = [];
   const { factors } = design;
   for (let col = 0; col < factors.length; col++) {
@@ -27,7 +31,7 @@ export function randomProducts(design: Design, views: Views): FactorPair[] {
       const pattern =
         row === col
           ? { ...diagonalPattern(ncols), target: views.codes[col] }
-          : levelPairs(views.codes[col], ncols, views.codes[row], factors[row].levels.length);
+          : levelPairs(views.codes[col], ncols, views.codes[row], factors[row].levels.length, scratch);
       const kRow = factors[row].ncols;
       const size = kRow * factors[col].ncols;
       const nblocks = pattern.rowIdx.length;

@@ -21,6 +21,7 @@ export interface ResponseProducts {
  * @param observed y, not changed
  * @param ones weights that make the columns of X̃ sum to 1, or null
  * @param given b0 of another part of the data, to be used instead
+ * @param scratch one number per row, overwritten
  */
 export function responseProducts(
   observed: Float64Array,
@@ -30,16 +31,16 @@ export function responseProducts(
   views: Views,
   xtx: Float64Array,
   given: Float64Array | undefined,
+  scratch: Float64Array,
 ): ResponseProducts {
   const n = observed.length;
-  const response = offset === null ? observed : difference(observed, offset);
-  const whole: ColumnView = { values: response, shift: 0, constant: 0 };
-  const shift = given ?? fitOnFixed(response, n, ones, views, xtx);
-  const total = dot(n, whole, whole, views.weights);
-  // One copy of the response at most: what was made for the offset is used on.
-  const y = offset === null ? observed.slice() : response;
-  subtractFixedInPlace(y, views, shift);
+  scratch.set(observed);
+  const y = scratch;
+  if (offset !== null) for (let r = 0; r < n; r++) y[r] -= offset[r];
+  const shift = given ?? fitOnFixed(y, n, ones, views, xtx);
   const view: ColumnView = { values: y, shift: 0, constant: 0 };
+  const total = dot(n, view, view, views.weights);
+  subtractFixedInPlace(y, views, shift);
   const zty = new Float64Array(design.q);
   randomTimes(design, views, view, zty);
   return {
@@ -62,10 +63,4 @@ function fitOnFixed(
   const mean = ones === null ? 0 : centre(response);
   const b = leastSquares(xtx, timesFixed(views, { values: response, shift: mean, constant: 0 }, n));
   return ones === null ? b : b.map((value, j) => value + mean * ones[j]);
-}
-
-function difference(a: Float64Array, b: Float64Array): Float64Array {
-  const out = a.slice();
-  for (let r = 0; r < out.length; r++) out[r] -= b[r];
-  return out;
 }
