@@ -5,7 +5,7 @@ import type { Search } from "./search";
 const FROM_BOUNDARY = [0.5, 2, 8, 125];
 /** Where to look from inside. */
 const FROM_INSIDE = [0, 125, 1000];
-/** Multiples of the identity for all terms at once, where a term is on the boundary. */
+/** Multiples of the identity for all terms at once, where a term with few levels is on the boundary. */
 const TOGETHER = [1, 16];
 /** With more levels than this a term's criterion has a single minimum for all practical purposes. */
 const FEW_LEVELS = 30;
@@ -36,15 +36,15 @@ export interface SecondStart {
  * a large one, and which is lower cannot be seen from either.
  *
  * For a term on the boundary some multiples of the identity are tried, for a regular term with few levels
- * zero and very large ones, the others held; and with a term on the boundary all terms moved together. The
- * lowest point becomes a start: for a singular term alone if it is not hopelessly high, else if it is lower
+ * zero and very large ones, the others held; and with a term of few levels on the boundary all terms moved
+ * together. The lowest point becomes a start: for a singular term alone if it is not hopelessly high, else if it is lower
  * already. For a vector-valued term that is estimated as nothing the identity is a start in any case: the
  * points looked at are too few to show what its off-diagonal entries can do.
  *
  * @param theta a minimum
  * @param value the criterion there
  * Cost: four evaluations per singular and three per regular term with few levels, one per singular term
- * with many, two for all together.
+ * with many, two for all together where a singular term has few levels.
  */
 export function secondStart(
   { workspace, method, coordinates }: Search,
@@ -73,8 +73,8 @@ export function secondStart(
     const diagonal = entries.filter((i) => rows[i] === cols[i]);
     const singular = diagonal.some((i) => phi[thetaStart + i] < SINGULAR);
     const nothing = diagonal.every((i) => phi[thetaStart + i] < SINGULAR);
-    onBoundary ||= singular;
     const few = design.factors[factor].levels.length <= FEW_LEVELS;
+    onBoundary ||= singular && few;
     if (nothing && few && template.k > 1) {
       whole.push(phi.map((value, i) => (owns(thetaStart, rows.length, i) ? design.theta0[i] : value)));
     }

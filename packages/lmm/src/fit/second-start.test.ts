@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { buildDesign } from "../design/design";
+import { dense, frameOf, group, ones, term } from "../frame.test-support";
+import { PlsWorkspace } from "../pls/workspace";
+import { crossProducts } from "../products/from-frame";
+import { uniforms } from "../random-model.test-support";
+import { scaledCoordinates } from "./coordinates";
+import { secondStart } from "./second-start";
+
+/** Evaluations spent beside a slope model with a singular first term of so many levels. */
+function spent(levels: number): number {
+  const next = uniforms(5);
+  const rows = Array.from({ length: 4 * levels }, (_, r) => r);
+  const x = dense(rows.map(() => next()));
+  const slopes = term(
+    group(
+      "g",
+      rows.map((r) => r % levels),
+    ),
+    { "(Intercept)": ones, x },
+  );
+  const frame = frameOf({
+    y: rows.map((r) => (r % levels) / levels + next()),
+    fixed: { "(Intercept)": ones, x },
+    random: [
+      slopes,
+      term(
+        group(
+          "h",
+          rows.map((r) => Math.floor(r / levels)),
+        ),
+      ),
+    ],
+  });
+  const design = buildDesign(frame);
+  const products = crossProducts(frame, design);
+  const workspace = new PlsWorkspace(design, products);
+  const coordinates = scaledCoordinates(design, products);
+  const theta = Float64Array.of(0.5, 0.1, 0, 0.4);
+  const search = { workspace, method: "ML", options: {}, coordinates } as const;
+  return secondStart(search, theta, Number.POSITIVE_INFINITY).evaluations;
+}
+
+describe("the look for a second minimum", () => {
+  it("moves all terms together only where a singular term has few levels", () => {
+    // The regular term, of four levels, costs three.
+    expect(spent(10)).toBe(4 + 3 + 2);
+    expect(spent(40)).toBe(1 + 3);
+  });
+});
