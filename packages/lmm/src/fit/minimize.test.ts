@@ -142,6 +142,34 @@ describe("the optimizers", () => {
     expect(change(1, 1e6).criterion).toBeCloseTo(plain.criterion, 6);
   });
 
+  it("are not held up by the units of a covariate: BOBYQA goes on in scaled columns", () => {
+    const x = Float64Array.from({ length: 80 }, (_, i) => 1e6 + 3e5 * ((i * 7) % 11));
+    const codes = Int32Array.from(x, (_, i) => i % 8);
+    const effect = [2, -1, 3, -2, 1, -3, 0.5, -0.5];
+    const y = Float64Array.from(x, (value, i) => 2e-6 * value * (3 + effect[codes[i]]) + ((i * 13) % 7));
+    const columns = { "(Intercept)": ones, x: dense(x) };
+    const frame = frameOf({ y, fixed: columns, random: [term(group("g", codes), columns)] });
+    const newton = fitFrame(frame);
+    const seen: number[] = [];
+    const bobyqa = fitFrame(frame, {
+      optimizer: { name: "bobyqa" },
+      onEvaluation: (theta) => {
+        seen.push(theta[0]);
+      },
+    });
+    expect(bobyqa.optimizer.message).toMatch(/in a second run without bounds/);
+    expect(bobyqa.converged).toBe(true);
+    expect(Math.abs(bobyqa.criterion - newton.criterion)).toBeLessThan(1e-6);
+    // Callbacks and trace speak of θ in both runs.
+    expect(seen.length).toBeGreaterThanOrEqual(bobyqa.optimizer.evaluations);
+    const last = bobyqa.optimizer.trace[bobyqa.optimizer.trace.length - 1];
+    const slope = (theta: ArrayLike<number>) => Math.hypot(theta[1], theta[2]);
+    expect(Math.abs(slope(last.theta) / slope(bobyqa.theta) - 1)).toBeLessThan(1e-3);
+    expect(fitFrame(frame, { optimizer: { name: "bobyqa", maxEvaluations: 30 } }).optimizer.evaluations).toBe(
+      30,
+    );
+  });
+
   it("find the lower of two minima", () => {
     const frame = frameOf({
       y: [1.2, 2.9, 3.3, 4.1, 2.5, 3.9, 0.5, 1.9],

@@ -7,6 +7,7 @@ import { criterionAt } from "./criterion";
 import type { FitOptions, OptimizerName } from "./options";
 import { rectifySignsInPlace, snapZeroColumnsInPlace } from "./rectify";
 import { runBobyqa } from "./run-bobyqa";
+import { runFreely } from "./run-freely";
 import { runLbfgs } from "./run-lbfgs";
 import { runNelderMead } from "./run-nelder-mead";
 import { runNewton } from "./run-newton";
@@ -35,9 +36,10 @@ const AT_BOUND = 1e-4;
  * scaled columns, from MINQUE(0) starting values, and from a second start where another minimum is likely
  * (`secondStart`); should the certificate fail, BOBYQA takes over. `bobyqa`: Powell's method in θ itself
  * within lme4's bounds, from identity templates; since the criterion is even in every column of every
- * template those bounds can trap it, so where it ends at a bound and the certificate fails it goes on with
- * the bounds lifted. `nelder-mead`: the simplex method, likewise. `lbfgs`: a limited-memory quasi-Newton
- * method with the exact gradient, without bounds. Signs are rectified at the end.
+ * template those bounds can trap it, and covariates in large units slow it down, so where the certificate
+ * fails it goes on without bounds and in scaled columns. `nelder-mead`: the simplex method, likewise.
+ * `lbfgs`: a limited-memory quasi-Newton method with the exact gradient, without bounds. Signs are
+ * rectified at the end.
  *
  * @param workspace left evaluated at the result
  * @throws LmmError for a start of the wrong length, an aborted signal, an unknown optimizer
@@ -68,11 +70,15 @@ function byNewton(search: Search, start: Float64Array): ThetaFit {
   const given = search.options.start === undefined ? null : start;
   const first = lowerMinimum(search, finish(search, runNewton(search, given)));
   if (first.certificate.holds || first.optimizer.status === "max-evaluations") return first;
-  const rescue = finish(search, joined(first, runBobyqa(search, first.theta, unbounded(start))));
+  const finite = Number.isFinite(first.criterion);
+  const rescue = finish(search, joined(first, runFreely(search, first.theta, finite, runBobyqa)));
   return rescue.criterion <= first.criterion ? rescue : first;
 }
 
-/** lme4's bounds first; where they may have trapped the run, on without them. */
+/**
+ * θ within lme4's bounds first, evaluation by evaluation as lme4 goes. Where that run cannot be certified,
+ * on without bounds and in scaled columns; not if the user set how far or how long to go.
+ */
 function withinBoundsFirst(
   search: Search,
   start: Float64Array,
@@ -80,13 +86,14 @@ function withinBoundsFirst(
 ): ThetaFit {
   const { lower } = search.workspace.design;
   const first = finish(search, run(search, start, lower));
+  const asked = search.options.optimizer ?? {};
+  const spent = asked.maxEvaluations !== undefined && first.optimizer.status === "max-evaluations";
+  if (first.certificate.holds || spent) return first;
   const atBound = lower.some((bound, i) => first.theta[i] <= bound + AT_BOUND);
-  if (first.certificate.holds || !atBound) return first;
-  return finish(search, joined(first, run(search, first.theta, unbounded(start))));
-}
-
-function unbounded(start: Float64Array): Float64Array {
-  return new Float64Array(start.length).fill(Number.NEGATIVE_INFINITY);
+  if (asked.rhoend !== undefined && !atBound) return first;
+  const finite = Number.isFinite(first.criterion);
+  const second = finish(search, joined(first, runFreely(search, first.theta, finite, run)));
+  return second.criterion <= first.criterion || !finite ? second : first;
 }
 
 /** The minimum found, or a lower one where a second start leads. */
@@ -145,6 +152,9 @@ function joined(first: ThetaFit, second: OptimizerRun): OptimizerRun {
     optimizer: {
       ...after,
       name: before.name === after.name ? before.name : `${before.name}, ${after.name}`,
+      npt: before.npt ?? after.npt,
+      rhobeg: before.rhobeg ?? after.rhobeg,
+      rhoend: before.rhoend ?? after.rhoend,
       message: `${after.message.replace(/\.$/, "")}, in a second run without bounds.`,
       evaluations: before.evaluations + after.evaluations,
       trace: [
