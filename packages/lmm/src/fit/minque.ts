@@ -2,7 +2,7 @@ import { cholesky, solveLowerInPlace, solveLowerTransposeInPlace } from "@lmmkit
 import type { Design } from "../design/design";
 import { applyTemplatesInto } from "../pls/blocks";
 import { timesTemplatesInto } from "../pls/refill";
-import { timesZtzInto } from "../pls/times-ztz";
+import { timesFactorZtzInto } from "../pls/times-ztz";
 import type { PlsWorkspace } from "../pls/workspace";
 
 /** Share of the largest pivot below which an estimated covariance matrix is lifted. */
@@ -144,7 +144,7 @@ function crossTerms(
     }
   }
   applyTemplatesInto(design, maps, back, p, move);
-  timesZtzInto(design, products, move, p, back);
+  timesFactorZtzInto(design, products, factor, move, 0, p, back);
   move.set(back);
   timesTemplatesInto(design, maps, move, p, back);
 }
