@@ -1,12 +1,17 @@
 /**
- * BOBYQA's own time per evaluation, with an objective that takes next to none, for comparison with NLopt's C program
- * (`reference/nlopt-cost.c`, which prints the same columns).
+ * BOBYQA's own time per evaluation, with an objective that takes next to none, beside NLopt's C program
+ * (`reference/nlopt-cost.c`, compiled here where a C compiler and NLopt's library are found):
  *
- *   tsx --conditions @lmmkit/source bench/cost-per-evaluation.ts
+ *   npx pnpm@10.34.9 bench:bobyqa
  *
  * A chain of Rosenbrock-like terms keeps both programs busy: they take the same number of evaluations. Processor time of
  * whole runs, set-up included, warm; the least of several repetitions, since whatever else the machine does only adds.
  */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { bobyqa } from "../src/index";
 
 function chain(x: Float64Array): number {
@@ -18,6 +23,28 @@ function chain(x: Float64Array): number {
   }
   return sum;
 }
+
+/** NLopt's microseconds per evaluation by n; null without a compiler or the library. */
+function nloptCosts(): Map<number, number> | null {
+  const folder = mkdtempSync(join(tmpdir(), "nlopt-cost-"));
+  const source = fileURLToPath(new URL("reference/nlopt-cost.c", import.meta.url));
+  const program = join(folder, "nlopt-cost");
+  try {
+    const args = ["-O2", "-ffp-contract=off", "-o", program, source, "-l:libnlopt.so.0", "-lm"];
+    execFileSync("cc", args, { stdio: "ignore" });
+    const printed = execFileSync(program, { encoding: "utf8" });
+    return new Map(
+      [...printed.matchAll(/n = (\d+): \d+ evaluations, ([\d.]+)/g)].map((m) => [Number(m[1]), Number(m[2])]),
+    );
+  } catch {
+    return null;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const peer = nloptCosts();
+if (peer === null) console.log("no C compiler or no NLopt (Debian: libnlopt0): our times alone");
 
 const options = { rhobeg: 0.1, rhoend: 1e-9, maxEvaluations: 3000 };
 
@@ -33,5 +60,7 @@ for (const n of [2, 3, 4, 5, 6, 8, 10, 20, 30, 50]) {
     const { user, system } = process.cpuUsage(before);
     least = Math.min(least, (user + system) / count);
   }
-  console.log(`n = ${n}: ${count / runs} evaluations, ${least.toFixed(3)} µs per evaluation`);
+  const theirs = peer?.get(n);
+  const beside = theirs === undefined ? "" : `, NLopt ${theirs} µs, ratio ${(least / theirs).toFixed(1)}`;
+  console.log(`n = ${n}: ${count / runs} evaluations, ${least.toFixed(3)} µs per evaluation${beside}`);
 }
