@@ -31,7 +31,7 @@ function nloptCosts(): Map<number, number> | null {
   const program = join(folder, "nlopt-cost");
   try {
     const args = ["-O2", "-ffp-contract=off", "-o", program, source, "-l:libnlopt.so.0", "-lm"];
-    execFileSync("cc", args, { stdio: "ignore" });
+    execFileSync(process.env.CC ?? "cc", args, { stdio: "ignore" });
     const printed = execFileSync(program, { encoding: "utf8" });
     return new Map(
       [...printed.matchAll(/n = (\d+): \d+ evaluations, ([\d.]+)/g)].map((m) => [Number(m[1]), Number(m[2])]),
