@@ -1,5 +1,6 @@
 export { type BobyqaResult, bobyqa } from "./bobyqa/bobyqa";
 export type { BobyqaTracePoint } from "./bobyqa/evaluator";
+export { type NewuoaOptions, newuoa } from "./bobyqa/newuoa";
 export type { BobyqaOptions, BobyqaPreset } from "./bobyqa/options";
 export { type Bounds, nloptInitialStep, presetOptions } from "./bobyqa/presets";
 export { BOBYQA_MESSAGES, type BobyqaStatus } from "./bobyqa/status";
