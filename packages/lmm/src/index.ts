@@ -98,3 +98,4 @@ export {
   type RefillableProducts,
   refillableProducts,
 } from "./products/from-frame";
+export { RandomStream } from "./random/random-stream";
