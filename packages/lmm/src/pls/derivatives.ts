@@ -38,7 +38,8 @@ export class PlsDerivatives {
   private readonly ztzv: Float64Array;
   private readonly half: Float64Array;
   private readonly gv: Float64Array;
-  private readonly s: Float64Array;
+  /** s = −∂r²/∂θ, one number per parameter; filled by `informationInto`. */
+  readonly s: Float64Array;
   private readonly packing: ReturnType<typeof choleskyWorkspace>;
 
   constructor(workspace: PlsWorkspace) {
@@ -66,9 +67,11 @@ export class PlsDerivatives {
    * ∂f/∂θ at the θ of the last successful evaluation.
    *
    * @param outGradient one number per parameter, overwritten
+   * @param precision 1/σ² where σ is held at a value of its own: the gradient of log|L|² + r²/σ² (for REML with
+   *   log|RX|²) is given. By default σ is profiled out
    * Cost: an inverse subset, p + 1 triangular solves and products with Z'Z.
    */
-  gradientInto(method: Method, outGradient: Float64Array): void {
+  gradientInto(method: Method, outGradient: Float64Array, precision?: number): void {
     const { workspace, solved, residual, perFactor, rotated } = this;
     const { design, products, p, pwrss } = workspace;
     const { q, factors, terms } = design;
@@ -80,7 +83,8 @@ export class PlsDerivatives {
     if (reml) {
       for (let j = 0; j < p; j++) addBlockOuterInto(design, residual, j * q, solved, j * q, -1, perFactor);
     }
-    addBlockOuterInto(design, residual, p * q, solved, p * q, -df / pwrss, perFactor);
+    const share = precision ?? df / pwrss;
+    addBlockOuterInto(design, residual, p * q, solved, p * q, -share, perFactor);
     for (let f = 0; f < factors.length; f++) {
       const k = factors[f].ncols;
       const shift = workspace.maps[f];
@@ -144,9 +148,15 @@ export class PlsDerivatives {
    *
    * @param curvature D_t of every term, from `covarianceDerivativesInto`
    * @param outHessian nθ×nθ, overwritten, both triangles
+   * @param precision 1/σ² where σ is held: Q/σ² then stands for N(Q/r² − ss'/r⁴)
    * Cost: per parameter one product with Z'Z and one triangular solve.
    */
-  informationInto(method: Method, curvature: readonly Float64Array[], outHessian: Float64Array): void {
+  informationInto(
+    method: Method,
+    curvature: readonly Float64Array[],
+    outHessian: Float64Array,
+    precision?: number,
+  ): void {
     const { workspace, v, ztzv, half, gv, s } = this;
     const { design, products, p, pwrss, factor } = workspace;
     const { q } = design;
@@ -166,7 +176,9 @@ export class PlsDerivatives {
     this.spreadInto(outHessian);
     for (let k = 0; k < n; k++) {
       for (let l = 0; l <= k; l++) {
-        const value = (df / pwrss) * (outHessian[l * n + k] - (s[k] / pwrss) * s[l]);
+        const spread = outHessian[l * n + k];
+        const value =
+          precision === undefined ? (df / pwrss) * (spread - (s[k] / pwrss) * s[l]) : precision * spread;
         outHessian[k * n + l] = value;
         outHessian[l * n + k] = value;
       }
