@@ -29,6 +29,7 @@ export {
 export type { MatrixValue, RowValue, Value } from "./data/value";
 export type { ContrastName, ContrastSpec } from "./schema/contrasts";
 export type { ColumnSchema, FactorSchema, FrameSchema, GroupSchema } from "./schema/frame-schema";
+export type { GridSchema, GridVariable } from "./schema/grid-schema";
 export type * from "./syntax/ast";
 export { FormulaError, type FormulaErrorCode, formatFormulaError } from "./syntax/formula-error";
 export { parseFormula } from "./syntax/parse";

@@ -1,4 +1,5 @@
 import type { ColumnSchema, FrameSchema, GroupSchema } from "../schema/frame-schema";
+import type { Expression } from "../syntax/ast";
 import { atSpan, FormulaError, withFormulaText } from "../syntax/formula-error";
 import { parseFormula } from "../syntax/parse";
 import { printExpression } from "../syntax/print";
@@ -93,10 +94,13 @@ class Applier {
     );
     const frame = new FrameVariables(evaluator, nrows);
     const names = [...schema.dotNames, ...(formula.left === null ? [] : namesIn(formula.left))];
-    const model = parseModel(formula, names, schema.doubleBar, (expression) => {
+    const withRandom = options.random ?? true;
+    const isFactor = (expression: Expression) => {
+      if (!withRandom) return false;
       const { kind } = evaluator.evaluateNamed(expression, printExpression(expression));
       return kind === "factor" || kind === "logical";
-    });
+    };
+    const model = parseModel(formula, names, schema.doubleBar, isFactor, schema.structures);
 
     const newRows = (variable: FrameVariable) => rowsUnseen(variable, unseen);
     const response = options.response && model.response !== null ? frame.add(model.response) : null;
@@ -108,7 +112,8 @@ class Applier {
       });
     };
     const fixed = prepare(model.fixed);
-    const random = model.random.map((term) => ({
+    const terms = withRandom ? model.random : [];
+    const random = terms.map((term) => ({
       design: prepare(term.design),
       factors: term.group.factors.map((expression) => frame.addGroup(expression)),
     }));
@@ -149,7 +154,7 @@ class Applier {
       rows,
       missing,
       fixed: atSpan(formula.right.span, () => buildModelMatrix(model.fixed, design(fixed), count)),
-      random: model.random.map((term, t) => ({
+      random: terms.map((term, t) => ({
         label: term.label,
         structure: term.structure,
         design: atSpan(term.span, () =>

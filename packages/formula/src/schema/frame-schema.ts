@@ -1,4 +1,5 @@
 import type { ContrastSpec } from "./contrasts";
+import type { GridSchema } from "./grid-schema";
 
 /** What kind a column of the table was, and the levels of a factor (unused ones too). */
 export type ColumnSchema =
@@ -31,6 +32,8 @@ export interface FrameSchema {
   /** What `.` stood for. */
   readonly dotNames: readonly string[];
   readonly doubleBar: "diagonal" | "lme4";
+  /** Names of the user's covariance structures; left out when there were none. */
+  readonly structures?: readonly string[];
   /** The columns that the formula reads, the response's among them. */
   readonly columns: Readonly<Record<string, ColumnSchema>>;
   /** What calls such as `poly` learned, by their text. */
@@ -41,4 +44,6 @@ export interface FrameSchema {
   readonly offset: string | null;
   /** The grouping factors, by name. */
   readonly groups: Readonly<Record<string, GroupSchema>>;
+  /** The columns of the fixed effects summed up; absent in schemas made before there was one. */
+  readonly grid?: GridSchema;
 }
