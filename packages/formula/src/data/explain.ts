@@ -33,7 +33,7 @@ export interface ExplainedRandomTerm {
   readonly group: string;
   readonly levels: number;
   readonly effects: readonly string[];
-  readonly structure: "us" | "diag" | "cs" | "ar1";
+  readonly structure: string;
   /** Columns of Z: levels × effects. */
   readonly columns: number;
 }
@@ -224,12 +224,15 @@ function combination({ column, coefficient }: { column: string; coefficient: num
 
 const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
-const STRUCTURE_WORDS = {
-  us: "correlated",
-  diag: "uncorrelated",
-  cs: "compound symmetry",
-  ar1: "first-order autoregressive",
-} as const;
+const STRUCTURE_WORDS: ReadonlyMap<string, string> = new Map([
+  ["us", "correlated"],
+  ["diag", "uncorrelated"],
+  ["homdiag", "uncorrelated, equal variances"],
+  ["cs", "compound symmetry"],
+  ["homcs", "compound symmetry, equal variances"],
+  ["ar1", "first-order autoregressive"],
+  ["hetar1", "first-order autoregressive, unequal variances"],
+]);
 
 /** An explanation as text for people, a few lines per part. */
 export function formatExplanation(explanation: Explanation): string {
@@ -257,7 +260,8 @@ export function formatExplanation(explanation: Explanation): string {
   }
   if (random.length > 0) lines.push("", "random effects:");
   for (const term of random) {
-    const effects = term.effects.length === 1 ? "" : `, ${STRUCTURE_WORDS[term.structure]}`;
+    const effects =
+      term.effects.length === 1 ? "" : `, ${STRUCTURE_WORDS.get(term.structure) ?? term.structure}`;
     lines.push(
       `  ${term.term}: ${plural(term.levels, "level")} × ${term.effects.length} (${term.effects.join(", ")}) = ${plural(term.columns, "column")}${effects}`,
     );

@@ -47,8 +47,11 @@ export interface RandomTerm {
   readonly group: GroupingFactor;
   /** The k columns of the term's own model matrix, `(Intercept)`, `Days`, … */
   readonly design: ModelMatrix;
-  /** Covariance structure of the k effects; `us` is lme4's unstructured k×k. */
-  readonly structure: "us" | "diag" | "cs" | "ar1";
+  /**
+   * Covariance structure of the k effects: `us` (lme4's unstructured k×k), `diag`, `homdiag`, `cs`, `homcs`,
+   * `ar1`, `hetar1`, or a name of the user's.
+   */
+  readonly structure: string;
 }
 
 /** A table seen through a formula: rows with missing values taken out, matrices by columns. */

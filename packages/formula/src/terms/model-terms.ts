@@ -36,18 +36,20 @@ const INTERCEPT: Expression = { kind: "number", value: 1, integer: false, span: 
 /**
  * Expands a whole formula: fixed effects, and random-effects terms in lme4's order.
  * `columnNames` are what `.` may stand for; those that the left-hand side names are left out.
- * `isFactorName` tells which columns are factors, for `||`.
+ * `isFactor` tells which columns are factors, for `||`; `structures` are names of covariance structures beside
+ * the known ones.
  */
 export function parseModel(
   formula: Formula,
   columnNames: readonly string[] | null,
   doubleBar: "diagonal" | "lme4",
   isFactor: (expression: Expression) => boolean = () => false,
+  structures: readonly string[] = [],
 ): ParsedModel {
   const response = formula.left === null ? null : unwrapParens(formula.left);
   const onLeft = response === null ? new Set<string>() : namesIn(response);
   const dotNames = (columnNames ?? []).filter((name) => !onLeft.has(name));
-  const { fixed, random } = splitRandomTerms(formula.right);
+  const { fixed, random } = splitRandomTerms(formula.right, structures);
   const list = expandTerms(fixed ?? INTERCEPT, {
     dotNames: columnNames === null ? null : dotNames,
     response,

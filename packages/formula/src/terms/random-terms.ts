@@ -4,7 +4,12 @@ import { printExpression } from "../syntax/print";
 import { joinSpans, type Span } from "../syntax/span";
 import { unwrapParens } from "./expand";
 
-export type CovarianceStructure = "us" | "diag" | "cs" | "ar1";
+/**
+ * Name of a covariance structure: `us` (any covariance matrix), `diag`, `cs` (compound symmetry), `ar1`
+ * (first-order autoregressive), of them `diag`, `cs` and `hetar1` with a variance for every effect, `homdiag`,
+ * `homcs` and `ar1` with a common one; or a name of the user's.
+ */
+export type CovarianceStructure = string;
 
 /** A random-effects term as it was written, one bar. */
 export interface WrittenRandomTerm {
@@ -24,10 +29,14 @@ export interface GroupingExpression {
 
 /**
  * Parts the right-hand side into fixed effects and random-effects terms.
- * `fixed` is null where nothing is left (an intercept alone).
+ * `fixed` is null where nothing is left (an intercept alone). `structures`: names of covariance structures
+ * beside the known ones.
  * Throws `FormulaError`: bar-without-parentheses, invalid-random-term.
  */
-export function splitRandomTerms(right: Expression): {
+export function splitRandomTerms(
+  right: Expression,
+  structures: readonly string[] = [],
+): {
   fixed: Expression | null;
   random: WrittenRandomTerm[];
 } {
@@ -39,11 +48,15 @@ export function splitRandomTerms(right: Expression): {
     });
   }
   const random: WrittenRandomTerm[] = [];
-  const fixed = withoutBars(right, random);
+  const fixed = withoutBars(right, random, structures);
   return { fixed, random };
 }
 
-function withoutBars(node: Expression, random: WrittenRandomTerm[]): Expression | null {
+function withoutBars(
+  node: Expression,
+  random: WrittenRandomTerm[],
+  structures: readonly string[],
+): Expression | null {
   // Walk the left spine of a sum in a loop.
   const spine: BinaryNode[] = [];
   let current: Expression = node;
@@ -51,11 +64,12 @@ function withoutBars(node: Expression, random: WrittenRandomTerm[]): Expression 
     spine.push(current);
     current = current.left;
   }
-  let fixed = leafWithoutBars(current, random);
+  let fixed = leafWithoutBars(current, random, structures);
   for (let i = spine.length - 1; i >= 0; i--) {
     const sum = spine[i];
     if (sum.operator === "-") {
-      if (containsBar(sum.right)) throw misplaced(sum.right, "a random-effects term cannot be subtracted");
+      if (containsBar(sum.right, structures))
+        throw misplaced(sum.right, "a random-effects term cannot be subtracted");
       fixed =
         fixed === null
           ? {
@@ -68,52 +82,84 @@ function withoutBars(node: Expression, random: WrittenRandomTerm[]): Expression 
           : { ...sum, left: fixed };
       continue;
     }
-    const right = withoutBars(sum.right, random);
+    const right = withoutBars(sum.right, random, structures);
     if (fixed === null) fixed = right;
     else if (right !== null) fixed = { ...sum, left: fixed, right };
   }
   return fixed;
 }
 
-function leafWithoutBars(node: Expression, random: WrittenRandomTerm[]): Expression | null {
+function leafWithoutBars(
+  node: Expression,
+  random: WrittenRandomTerm[],
+  structures: readonly string[],
+): Expression | null {
   const bare = unwrapParens(node);
   if (bare.kind === "binary" && isBar(bare)) {
-    random.push(written(bare, "us", node.span));
+    random.push(written(bare, "us", node.span, structures));
     return null;
   }
-  const structured = structuredTerm(bare);
+  const structured = structuredTerm(bare, structures);
   if (structured !== null) {
     random.push(structured);
     return null;
   }
   if (node.kind === "paren" && bare.kind === "binary" && (bare.operator === "+" || bare.operator === "-")) {
-    const inner = withoutBars(bare, random);
+    const inner = withoutBars(bare, random, structures);
     return inner === null ? null : { kind: "paren", inner, span: node.span };
   }
-  if (containsBar(node)) throw misplaced(node, "add it to the formula: y ~ x + (1 | g)");
+  if (containsBar(node, structures)) throw misplaced(node, "add it to the formula: y ~ x + (1 | g)");
   return node;
 }
 
-const STRUCTURES: ReadonlyMap<string, CovarianceStructure> = new Map([
-  ["us", "us"],
-  ["diag", "diag"],
-  ["cs", "cs"],
-  ["ar1", "ar1"],
-  ["zerocorr", "diag"],
+/** What a call's name says, then with `hom = TRUE` and `hom = FALSE`: lme4's spelling beside glmmTMB's. */
+const STRUCTURES: ReadonlyMap<
+  string,
+  readonly [CovarianceStructure, CovarianceStructure, CovarianceStructure]
+> = new Map([
+  ["us", ["us", "us", "us"]],
+  ["diag", ["diag", "homdiag", "diag"]],
+  ["homdiag", ["homdiag", "homdiag", "diag"]],
+  ["cs", ["cs", "homcs", "cs"]],
+  ["homcs", ["homcs", "homcs", "cs"]],
+  ["ar1", ["ar1", "ar1", "hetar1"]],
+  ["hetar1", ["hetar1", "ar1", "hetar1"]],
+  ["zerocorr", ["diag", "homdiag", "diag"]],
 ]);
 
-/** `us(x | g)`, `diag(x | g)`, `cs(x | g)`, `ar1(x | g)`, `zerocorr((x | g))`; null for anything else. */
-function structuredTerm(node: Expression): WrittenRandomTerm | null {
-  if (node.kind !== "call") return null;
-  const structure = STRUCTURES.get(node.name);
-  if (structure === undefined || node.args.length !== 1) return null;
+/**
+ * `us(x | g)`, `diag(x | g)`, `cs(x | g)`, `ar1(x | g)`, `cs(x | g, hom = TRUE)`, `zerocorr((x | g))` and the
+ * like; null for anything else.
+ */
+function structuredTerm(node: Expression, structures: readonly string[]): WrittenRandomTerm | null {
+  if (node.kind !== "call" || node.args.length < 1) return null;
+  const known = STRUCTURES.get(node.name);
+  if (known === undefined && !structures.includes(node.name)) return null;
   const inner = unwrapParens(node.args[0].value);
-  return inner.kind === "binary" && isBar(inner) ? written(inner, structure, node.span) : null;
+  if (inner.kind !== "binary" || !isBar(inner)) return null;
+  if (node.args.length === 1) {
+    return written(inner, known === undefined ? node.name : known[0], node.span, structures);
+  }
+  const { name, value } = node.args[1];
+  const hom = value.kind === "constant" ? value.name : null;
+  if (known === undefined || node.args.length > 2 || name !== "hom" || (hom !== "TRUE" && hom !== "FALSE")) {
+    throw new FormulaError("invalid-random-term", `invalid covariance structure: ${printExpression(node)}`, {
+      value: printExpression(node),
+      hint: "write cs(x | g), or cs(x | g, hom = TRUE) for a common variance",
+      span: node.span,
+    });
+  }
+  return written(inner, known[hom === "TRUE" ? 1 : 2], node.span, structures);
 }
 
-function written(bar: BinaryNode, structure: CovarianceStructure, span: Span): WrittenRandomTerm {
+function written(
+  bar: BinaryNode,
+  structure: CovarianceStructure,
+  span: Span,
+  structures: readonly string[],
+): WrittenRandomTerm {
   for (const side of [bar.left, bar.right]) {
-    if (containsBar(side)) {
+    if (containsBar(side, structures)) {
       throw new FormulaError("invalid-random-term", "invalid random-effects term: more than one bar", {
         value: printExpression(bar),
         hint: "give each term parentheses of its own: (1 | a) + (1 | b)",
@@ -181,13 +227,13 @@ function isBar(node: BinaryNode): boolean {
   return node.operator === "|" || node.operator === "||";
 }
 
-function containsBar(node: Expression): boolean {
+function containsBar(node: Expression, structures: readonly string[]): boolean {
   let current = node;
   for (;;) {
     switch (current.kind) {
       case "binary":
         if (isBar(current)) return true;
-        if (containsBar(current.right)) return true;
+        if (containsBar(current.right, structures)) return true;
         current = current.left;
         break;
       case "unary":
@@ -197,7 +243,7 @@ function containsBar(node: Expression): boolean {
         current = current.inner;
         break;
       case "call":
-        return structuredTerm(current) !== null;
+        return structuredTerm(current, structures) !== null;
       default:
         return false;
     }
