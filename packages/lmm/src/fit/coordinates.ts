@@ -108,7 +108,7 @@ export function scaledCoordinates(
 }
 
 /** Σ_l of the diagonal blocks of Z'Z of one factor, K×K. */
-function gram(design: Design, products: CrossProducts, f: number): Float64Array {
+export function gram(design: Design, products: CrossProducts, f: number): Float64Array {
   const k = design.factors[f].ncols;
   const sum = new Float64Array(k * k);
   const pair = products.ztz.find(({ rowFactor, colFactor }) => rowFactor === f && colFactor === f);
@@ -156,7 +156,7 @@ function unshift(matrix: Float64Array, shift: Float64Array, k: number): Float64A
  * Lower triangular L with LL' = MM', by orthogonalizing the rows of M from the first on, twice for
  * accuracy; a dependent row leaves a zero on the diagonal.
  */
-function lowerFactor(matrix: Float64Array, k: number): Float64Array {
+export function lowerFactor(matrix: Float64Array, k: number): Float64Array {
   const lower = new Float64Array(k * k);
   const basis: (Float64Array | null)[] = [];
   for (let i = 0; i < k; i++) {
