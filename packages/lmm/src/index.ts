@@ -1,5 +1,14 @@
 export { buildDesign, type Design, type DesignFactor, type DesignTerm } from "./design/design";
 export type { Template } from "./design/template";
+export { hatvalues } from "./diagnostics/hatvalues";
+export { type ObservationDiagnostics, observationDiagnostics } from "./diagnostics/observation-diagnostics";
+export {
+  cooksDistance,
+  type ResidualType,
+  residuals,
+  residualTypes,
+  rstudent,
+} from "./diagnostics/residuals";
 export { LmmError, type LmmErrorCode } from "./errors";
 export { allFit, type OptimizerComparison } from "./fit/all-fit";
 export { criterion, criterionAt } from "./fit/criterion";
@@ -67,9 +76,7 @@ export {
   ngrps,
   nobs,
   parameterCount,
-  type ResidualType,
   remlCriterion,
-  residuals,
   sigma,
   vcov,
 } from "./model/accessors";
