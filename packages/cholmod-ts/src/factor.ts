@@ -5,7 +5,7 @@ import { checkUpdate } from "./check-input";
 import { CholmodError } from "./errors";
 import { FactorState } from "./factor-state";
 import { addRow, deleteRow, modifyByColumns } from "./modify";
-import { type SolveSystem, solveSteps } from "./solve-system";
+import { type SolveSystem, solvePlans } from "./solve-system";
 import type { FactorType, Symbolic } from "./symbolic";
 
 /**
@@ -41,14 +41,12 @@ export class CholeskyFactor {
   beta = 0;
   private readonly state: FactorState;
   private readonly product: Float64Array;
-  private readonly vector: Float64Array;
 
   /** Use `factorize`. */
   constructor(symbolic: Symbolic, type: FactorType = "LLt") {
     this.state = new FactorState(symbolic, type);
     this.minor = symbolic.n;
     this.product = new Float64Array(symbolic.aat === null ? 0 : symbolic.target.length);
-    this.vector = new Float64Array(symbolic.n);
   }
 
   /** The analysis, with a layout by columns and more entries of L where modifications needed them. */
@@ -114,6 +112,7 @@ export class CholeskyFactor {
 
   /**
    * As `solve`, overwriting `ncols` right-hand sides that lie one after the other in `x` from `offset` on.
+   * Many at once are several times as fast as one by one with a large supernodal factor, and give the same bits.
    * Allocates nothing. Throws `CholmodError` "not-positive-definite" when there is no factor to solve with.
    */
   solveInPlace(x: Float64Array, system: SolveSystem = "A", ncols = 1, offset = 0): void {
@@ -126,8 +125,8 @@ export class CholeskyFactor {
         `need ${offset} + ${ncols} * ${symbolic.n}`,
       );
     }
-    const steps = solveSteps[system];
-    if (steps === undefined) {
+    const plan = solvePlans[system];
+    if (plan === undefined) {
       throw new CholmodError(
         "unknown-system",
         "unknown system",
@@ -136,25 +135,7 @@ export class CholeskyFactor {
       );
     }
     if (system !== "P" && system !== "Pt") this.requireFactor();
-    for (let s = 0; s < steps.length; s++) {
-      switch (steps[s]) {
-        case "permute":
-          this.permuteInPlace(x, ncols, offset);
-          break;
-        case "lower":
-          layout.solveLowerInPlace(x, values, ncols, offset);
-          break;
-        case "diagonal":
-          layout.solveDiagonalInPlace(x, values, ncols, offset);
-          break;
-        case "upper":
-          layout.solveUpperInPlace(x, values, ncols, offset);
-          break;
-        case "unpermute":
-          this.unpermuteInPlace(x, ncols, offset);
-          break;
-      }
-    }
+    layout.solveInPlace(x, values, ncols, offset, plan);
   }
 
   /**
@@ -347,24 +328,6 @@ export class CholeskyFactor {
       this.column,
       "look at factor.status before solving",
     );
-  }
-
-  private permuteInPlace(x: Float64Array, ncols: number, offset: number): void {
-    const { n, permutation } = this.state.symbolic;
-    const { vector } = this;
-    for (let c = 0, base = offset; c < ncols; c++, base += n) {
-      for (let k = 0; k < n; k++) vector[k] = x[base + permutation[k]];
-      for (let k = 0; k < n; k++) x[base + k] = vector[k];
-    }
-  }
-
-  private unpermuteInPlace(x: Float64Array, ncols: number, offset: number): void {
-    const { n, permutation } = this.state.symbolic;
-    const { vector } = this;
-    for (let c = 0, base = offset; c < ncols; c++, base += n) {
-      for (let k = 0; k < n; k++) vector[permutation[k]] = x[base + k];
-      for (let k = 0; k < n; k++) x[base + k] = vector[k];
-    }
   }
 }
 

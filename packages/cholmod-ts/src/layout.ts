@@ -1,3 +1,4 @@
+import type { Permutation } from "@lmmkit/sparse";
 import { inverseSimplicialInto, SimplicialInverseWorkspace } from "./inverse-simplicial";
 import { inverseSupernodalInto, SupernodalInverseWorkspace } from "./inverse-supernodal";
 import { factorizeLdltInPlace, solveUnitLowerInPlace, solveUnitUpperInPlace } from "./ldlt";
@@ -7,14 +8,11 @@ import {
   solveLowerSimplicialInPlace,
   solveUpperSimplicialInPlace,
 } from "./simplicial";
+import type { SolvePlan } from "./solve-system";
 import { factorizeSupernodalInPlace } from "./supernodal";
-import {
-  gatherFromSupernodes,
-  solveLowerSupernodalInPlace,
-  solveUpperSupernodalInPlace,
-} from "./supernodal-solve";
+import { gatherFromSupernodes, SupernodalSolver } from "./supernodal-solve";
 import { SupernodalWorkspace } from "./supernodal-workspace";
-import type { FactorType, SupernodePartition, Symbolic } from "./symbolic";
+import type { ColumnPattern, FactorType, SupernodePartition, Symbolic } from "./symbolic";
 
 /** What the numeric phase does with an array of values, however L is laid out in it. */
 export interface FactorLayout {
@@ -22,12 +20,8 @@ export interface FactorLayout {
   allocate(length: number): Float64Array;
   /** Overwrites the lower triangle of P A P' by L; −1, or the place of the pivot that was not positive. */
   factorizeInPlace(values: Float64Array): number;
-  /** x ← L⁻¹ x for `ncols` columns from `offset` on. */
-  solveLowerInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void;
-  /** x ← L'⁻¹ x for `ncols` columns from `offset` on. */
-  solveUpperInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void;
-  /** x ← D⁻¹ x for `ncols` columns from `offset` on; D is the identity for L L'. */
-  solveDiagonalInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void;
+  /** All steps of a plan for `ncols` columns from `offset` on; D is the identity for L L'. */
+  solveInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number, plan: SolvePlan): void;
   /** The entries of (L L')⁻¹ that L has entries for, in the same places. The first call allocates. */
   inverseInto(values: Float64Array, out: Float64Array): void;
   /** A copy of the values on the sorted pattern of L. */
@@ -36,23 +30,81 @@ export interface FactorLayout {
 
 /** The layout that the analysis chose, with its work space. L D L' is always simplicial. */
 export function createLayout(symbolic: Symbolic, type: FactorType): FactorLayout {
-  const { n, simplicial, supernodes } = symbolic;
-  if (type === "LDLt") return new LdltLayout(n, simplicial!.colPtr, simplicial!.rowIdx);
-  return supernodes === null
-    ? new SimplicialLayout(n, simplicial!.colPtr, simplicial!.rowIdx)
-    : new SupernodalLayout(n, supernodes, symbolic.flops);
+  const { permutation, simplicial, supernodes } = symbolic;
+  return supernodes === null || type === "LDLt"
+    ? new SimplicialLayout(permutation, simplicial!, type)
+    : new SupernodalLayout(permutation, supernodes, symbolic.flops);
 }
 
-class SimplicialLayout implements FactorLayout {
+/** Solves step by step, where the right-hand sides are. */
+abstract class StepwiseLayout {
+  private readonly vector: Float64Array;
+
+  constructor(protected readonly permutation: Permutation) {
+    this.vector = new Float64Array(permutation.length);
+  }
+
+  solveInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number, plan: SolvePlan): void {
+    if (plan.permute) this.permuteInPlace(x, ncols, offset);
+    if (plan.lower) this.solveLowerInPlace(x, values, ncols, offset);
+    if (plan.diagonal) this.solveDiagonalInPlace(x, values, ncols, offset);
+    if (plan.upper) this.solveUpperInPlace(x, values, ncols, offset);
+    if (plan.unpermute) this.unpermuteInPlace(x, ncols, offset);
+  }
+
+  protected abstract solveLowerInPlace(
+    x: Float64Array,
+    values: Float64Array,
+    ncols: number,
+    offset: number,
+  ): void;
+
+  protected abstract solveUpperInPlace(
+    x: Float64Array,
+    values: Float64Array,
+    ncols: number,
+    offset: number,
+  ): void;
+
+  protected abstract solveDiagonalInPlace(
+    x: Float64Array,
+    values: Float64Array,
+    ncols: number,
+    offset: number,
+  ): void;
+
+  private permuteInPlace(x: Float64Array, ncols: number, offset: number): void {
+    const { permutation, vector } = this;
+    const n = vector.length;
+    for (let c = 0, base = offset; c < ncols; c++, base += n) {
+      for (let k = 0; k < n; k++) vector[k] = x[base + permutation[k]];
+      for (let k = 0; k < n; k++) x[base + k] = vector[k];
+    }
+  }
+
+  private unpermuteInPlace(x: Float64Array, ncols: number, offset: number): void {
+    const { permutation, vector } = this;
+    const n = vector.length;
+    for (let c = 0, base = offset; c < ncols; c++, base += n) {
+      for (let k = 0; k < n; k++) vector[permutation[k]] = x[base + k];
+      for (let k = 0; k < n; k++) x[base + k] = vector[k];
+    }
+  }
+}
+
+class SimplicialLayout extends StepwiseLayout implements FactorLayout {
   private readonly work: SimplicialWorkspace;
   private inverseWork: SimplicialInverseWorkspace | null = null;
+  private readonly unit: boolean;
 
   constructor(
-    private readonly n: number,
-    private readonly colPtr: Int32Array,
-    private readonly rowIdx: Int32Array,
+    permutation: Permutation,
+    private readonly pattern: ColumnPattern,
+    type: FactorType,
   ) {
-    this.work = new SimplicialWorkspace(n);
+    super(permutation);
+    this.unit = type === "LDLt";
+    this.work = new SimplicialWorkspace(permutation.length);
   }
 
   allocate(length: number): Float64Array {
@@ -60,67 +112,37 @@ class SimplicialLayout implements FactorLayout {
   }
 
   factorizeInPlace(values: Float64Array): number {
-    return factorizeSimplicialInPlace(values, this.n, this.colPtr, this.rowIdx, this.work);
+    const { colPtr, rowIdx } = this.pattern;
+    const factorize = this.unit ? factorizeLdltInPlace : factorizeSimplicialInPlace;
+    return factorize(values, this.permutation.length, colPtr, rowIdx, this.work);
   }
 
-  solveLowerInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void {
-    solveLowerSimplicialInPlace(x, this.n, this.colPtr, this.rowIdx, values, ncols, offset);
+  protected solveLowerInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void {
+    const { colPtr, rowIdx } = this.pattern;
+    const solve = this.unit ? solveUnitLowerInPlace : solveLowerSimplicialInPlace;
+    solve(x, this.permutation.length, colPtr, rowIdx, values, ncols, offset);
   }
 
-  solveUpperInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void {
-    solveUpperSimplicialInPlace(x, this.n, this.colPtr, this.rowIdx, values, ncols, offset);
+  protected solveUpperInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void {
+    const { colPtr, rowIdx } = this.pattern;
+    const solve = this.unit ? solveUnitUpperInPlace : solveUpperSimplicialInPlace;
+    solve(x, this.permutation.length, colPtr, rowIdx, values, ncols, offset);
   }
 
-  solveDiagonalInPlace(): void {}
-
-  inverseInto(values: Float64Array, out: Float64Array): void {
-    this.inverseWork ??= new SimplicialInverseWorkspace(this.n);
-    inverseSimplicialInto(values, this.n, this.colPtr, this.rowIdx, false, this.inverseWork, out);
-  }
-
-  onPattern(_colPtr: Int32Array, _rowIdx: Int32Array, values: Float64Array): Float64Array {
-    return values.slice();
-  }
-}
-
-class LdltLayout implements FactorLayout {
-  private readonly work: SimplicialWorkspace;
-  private inverseWork: SimplicialInverseWorkspace | null = null;
-
-  constructor(
-    private readonly n: number,
-    private readonly colPtr: Int32Array,
-    private readonly rowIdx: Int32Array,
-  ) {
-    this.work = new SimplicialWorkspace(n);
-  }
-
-  allocate(length: number): Float64Array {
-    return new Float64Array(length);
-  }
-
-  factorizeInPlace(values: Float64Array): number {
-    return factorizeLdltInPlace(values, this.n, this.colPtr, this.rowIdx, this.work);
-  }
-
-  solveLowerInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void {
-    solveUnitLowerInPlace(x, this.n, this.colPtr, this.rowIdx, values, ncols, offset);
-  }
-
-  solveUpperInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void {
-    solveUnitUpperInPlace(x, this.n, this.colPtr, this.rowIdx, values, ncols, offset);
-  }
-
-  solveDiagonalInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void {
-    const { n, colPtr } = this;
+  protected solveDiagonalInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void {
+    if (!this.unit) return;
+    const n = this.permutation.length;
+    const { colPtr } = this.pattern;
     for (let c = 0, base = offset; c < ncols; c++, base += n) {
       for (let j = 0; j < n; j++) x[base + j] /= values[colPtr[j]];
     }
   }
 
   inverseInto(values: Float64Array, out: Float64Array): void {
-    this.inverseWork ??= new SimplicialInverseWorkspace(this.n);
-    inverseSimplicialInto(values, this.n, this.colPtr, this.rowIdx, true, this.inverseWork, out);
+    const { colPtr, rowIdx } = this.pattern;
+    const n = this.permutation.length;
+    this.inverseWork ??= new SimplicialInverseWorkspace(n);
+    inverseSimplicialInto(values, n, colPtr, rowIdx, this.unit, this.inverseWork, out);
   }
 
   onPattern(_colPtr: Int32Array, _rowIdx: Int32Array, values: Float64Array): Float64Array {
@@ -128,16 +150,19 @@ class LdltLayout implements FactorLayout {
   }
 }
 
-class SupernodalLayout implements FactorLayout {
+class SupernodalLayout extends StepwiseLayout implements FactorLayout {
   private readonly work: SupernodalWorkspace;
+  private readonly solver: SupernodalSolver;
   private inverseWork: SupernodalInverseWorkspace | null = null;
 
   constructor(
-    private readonly n: number,
+    permutation: Permutation,
     private readonly partition: SupernodePartition,
     flops: number,
   ) {
-    this.work = new SupernodalWorkspace(n, partition, flops);
+    super(permutation);
+    this.work = new SupernodalWorkspace(permutation.length, partition, flops);
+    this.solver = new SupernodalSolver(permutation.length, partition, this.work);
   }
 
   allocate(length: number): Float64Array {
@@ -148,15 +173,27 @@ class SupernodalLayout implements FactorLayout {
     return factorizeSupernodalInPlace(values, this.partition, this.work);
   }
 
-  solveLowerInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void {
-    solveLowerSupernodalInPlace(x, this.n, this.partition, values, ncols, offset);
+  override solveInPlace(
+    x: Float64Array,
+    values: Float64Array,
+    ncols: number,
+    offset: number,
+    plan: SolvePlan,
+  ): void {
+    if (this.solver.whole && (plan.lower || plan.upper)) {
+      this.solver.solveInPlace(x, values, ncols, offset, plan, this.permutation);
+    } else super.solveInPlace(x, values, ncols, offset, plan);
   }
 
-  solveUpperInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void {
-    solveUpperSupernodalInPlace(x, this.n, this.partition, values, ncols, offset);
+  protected solveLowerInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void {
+    this.solver.solveTriangleInPlace(x, values, ncols, offset, "none");
   }
 
-  solveDiagonalInPlace(): void {}
+  protected solveUpperInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void {
+    this.solver.solveTriangleInPlace(x, values, ncols, offset, "transpose");
+  }
+
+  protected solveDiagonalInPlace(): void {}
 
   inverseInto(values: Float64Array, out: Float64Array): void {
     this.inverseWork ??= new SupernodalInverseWorkspace(this.partition, this.work);

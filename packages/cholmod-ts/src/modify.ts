@@ -5,6 +5,7 @@ import { CholmodError } from "./errors";
 import { carryOver, extendSymbolic, hasPlaces, type Places, positionOf } from "./extend";
 import type { FactorState } from "./factor-state";
 import { rankOneLDLtInPlace, rankOneLLtInPlace } from "./rank-one";
+import { solvePlans } from "./solve-system";
 import type { ColumnPattern } from "./symbolic";
 
 /** One column of the right length, in permuted numbers, sorted. */
@@ -144,7 +145,7 @@ function downdateFails(state: FactorState, column: PermutedColumn): number {
   column.rows.forEach((i, k) => {
     x[i] = column.values[k];
   });
-  state.layout.solveLowerInPlace(x, state.values, 1, 0);
+  state.layout.solveInPlace(x, state.values, 1, 0, solvePlans.L);
   let left = 1;
   for (let j = 0; j < n; j++) {
     left -= x[j] * x[j];

@@ -5,18 +5,35 @@
  */
 export type SolveSystem = "A" | "LDLt" | "LD" | "DLt" | "L" | "Lt" | "D" | "P" | "Pt";
 
-/** One step of a solution. */
-export type SolveStep = "permute" | "lower" | "diagonal" | "upper" | "unpermute";
+/** What is done for a system, in this order. */
+export interface SolvePlan {
+  readonly permute: boolean;
+  readonly lower: boolean;
+  readonly diagonal: boolean;
+  readonly upper: boolean;
+  readonly unpermute: boolean;
+}
 
-/** What is done for each system, one step after the other. */
-export const solveSteps: Readonly<Record<SolveSystem, readonly SolveStep[]>> = {
-  A: ["permute", "lower", "diagonal", "upper", "unpermute"],
-  LDLt: ["lower", "diagonal", "upper"],
-  LD: ["lower", "diagonal"],
-  DLt: ["diagonal", "upper"],
-  L: ["lower"],
-  Lt: ["upper"],
-  D: ["diagonal"],
-  P: ["permute"],
-  Pt: ["unpermute"],
+function plan(...steps: (keyof SolvePlan)[]): SolvePlan {
+  const has = (step: keyof SolvePlan) => steps.includes(step);
+  return {
+    permute: has("permute"),
+    lower: has("lower"),
+    diagonal: has("diagonal"),
+    upper: has("upper"),
+    unpermute: has("unpermute"),
+  };
+}
+
+/** The plan of each system. */
+export const solvePlans: Readonly<Record<SolveSystem, SolvePlan>> = {
+  A: plan("permute", "lower", "diagonal", "upper", "unpermute"),
+  LDLt: plan("lower", "diagonal", "upper"),
+  LD: plan("lower", "diagonal"),
+  DLt: plan("diagonal", "upper"),
+  L: plan("lower"),
+  Lt: plan("upper"),
+  D: plan("diagonal"),
+  P: plan("permute"),
+  Pt: plan("unpermute"),
 };

@@ -34,6 +34,39 @@ import {
 
 const systems: SolveSystem[] = ["A", "LDLt", "LD", "DLt", "L", "Lt", "D", "P", "Pt"];
 
+/** As `toEqual`, which would take seconds for arrays of this size. */
+const sameNumbers = (a: Float64Array, b: Float64Array) =>
+  a.length === b.length && a.every((v, i) => v === b[i]);
+
+describe("many right-hand sides", () => {
+  // The larger grid's factor lives in WebAssembly memory, the smaller one's does not.
+  for (const [width, kind] of [
+    [40, "supernodal"],
+    [6, "supernodal"],
+    [6, "simplicial"],
+  ] as const) {
+    const A = gridLaplacian(width, width);
+    const n = A.ncols;
+    const factor = factorize(A, analyze(A, { kind }));
+    const b = Float64Array.from({ length: 67 * n + 5 }, (_, k) => ((k * 7919) % 1009) / 1009 - 0.5);
+
+    test(`have the bits of one at a time in every system, ${kind}, n = ${n}`, () => {
+      for (const system of systems) {
+        for (const ncols of [1, 2, 3, 4, 5, 31, 33, 67]) {
+          const x = b.slice();
+          factor.solveInPlace(x, system, ncols, 5);
+          for (let c = 0; c < ncols; c++) {
+            const own = (all: Float64Array) => all.subarray(5 + c * n, 5 + (c + 1) * n);
+            expect(sameNumbers(own(x), factor.solve(own(b), system))).toBe(true);
+          }
+          expect(sameNumbers(x.subarray(0, 5), b.subarray(0, 5))).toBe(true);
+          expect(sameNumbers(x.subarray(5 + ncols * n), b.subarray(5 + ncols * n))).toBe(true);
+        }
+      }
+    });
+  }
+});
+
 describe("sparse right-hand sides", () => {
   test("have the solution of dense ones, on a pattern that covers it", () => {
     fc.assert(

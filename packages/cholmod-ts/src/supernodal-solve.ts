@@ -1,113 +1,114 @@
+import { solveTrapezoidsInPlace, type Trapezoids } from "@lmmkit/dense";
+import type { SolvePlan } from "./solve-system";
+import { mostSides, type SupernodalWorkspace } from "./supernodal-workspace";
 import type { SupernodePartition } from "./symbolic";
 
 /**
- * x ← L⁻¹ x for each of `ncols` columns of length n that lie one after the other from `offset` on.
- * Allocates nothing. Cost 2 per stored entry and column.
+ * Triangular solves with a supernodal L.
+ *
+ * A factor in the memory of the WebAssembly kernels is solved with there, up to `mostSides` right-hand sides at
+ * a time: they are copied in (permuted on the way, if they are to be), entries of one row side by side, so that
+ * every entry of L is read once for all of them, and copied back. One or two go one by one, without padding. A
+ * small factor, or one without WebAssembly, is solved with in TypeScript, where the right-hand sides are. The
+ * bits are the same either way, and do not depend on how many right-hand sides there are.
  */
-export function solveLowerSupernodalInPlace(
-  x: Float64Array,
-  n: number,
-  partition: SupernodePartition,
-  values: Float64Array,
-  ncols: number,
-  offset: number,
-): void {
-  const { count, first, rowPtr, rows, valuePtr } = partition;
-  for (let c = 0, base = offset; c < ncols; c++, base += n) {
-    for (let s = 0; s < count; s++) {
-      const length = rowPtr[s + 1] - rowPtr[s];
-      const cols = first[s + 1] - first[s];
-      const own = base + first[s];
-      for (let j = 0; j < cols; j++) {
-        const column = valuePtr[s] + j * length;
-        const xj = x[own + j] / values[column + j];
-        x[own + j] = xj;
-        for (let i = j + 1; i < cols; i++) x[own + i] -= values[column + i] * xj;
-      }
-      // Rows below, four columns at a time so that each is looked up once for all of them.
-      let j = 0;
-      for (; j + 4 <= cols; j += 4) {
-        const column = valuePtr[s] + j * length;
-        const x0 = x[own + j];
-        const x1 = x[own + j + 1];
-        const x2 = x[own + j + 2];
-        const x3 = x[own + j + 3];
-        for (let i = cols, r = rowPtr[s] + cols, v = column + cols; i < length; i++, r++, v++) {
-          const at = base + rows[r];
-          x[at] =
-            x[at] -
-            values[v] * x0 -
-            values[v + length] * x1 -
-            values[v + 2 * length] * x2 -
-            values[v + 3 * length] * x3;
+export class SupernodalSolver {
+  private readonly blocks: Trapezoids;
+  /** Right-hand sides at work; null where they are worked on where they are. */
+  private readonly panel: Float64Array | null;
+
+  constructor(
+    private readonly n: number,
+    partition: SupernodePartition,
+    private readonly work: SupernodalWorkspace,
+  ) {
+    const { count, first, rowPtr, rows, valuePtr } = partition;
+    const inside = work.packing.instance !== null;
+    this.panel = inside ? work.allocate(n * mostSides) : null;
+    this.blocks = inside
+      ? {
+          count,
+          first: work.copyIntegers(first),
+          rowPtr: work.copyIntegers(rowPtr),
+          rows: work.copyIntegers(rows),
+          valuePtr: work.copyIntegers(valuePtr),
         }
-      }
-      for (; j < cols; j++) {
-        const xj = x[own + j];
-        for (
-          let i = cols, r = rowPtr[s] + cols, v = valuePtr[s] + j * length + cols;
-          i < length;
-          i++, r++, v++
-        ) {
-          x[base + rows[r]] -= values[v] * xj;
-        }
-      }
+      : partition;
+  }
+
+  /** Whether `solveInPlace` takes whole plans, permutations included. */
+  get whole(): boolean {
+    return this.panel !== null;
+  }
+
+  /** x ← L⁻¹ x (or L'⁻¹ x) for `ncols` columns from `offset` on, where they are. Allocates nothing. */
+  solveTriangleInPlace(
+    x: Float64Array,
+    values: Float64Array,
+    ncols: number,
+    offset: number,
+    trans: "none" | "transpose",
+  ): void {
+    for (let c = 0, base = offset; c < ncols; c++, base += this.n) {
+      solveTrapezoidsInPlace(x, base, 1, trans, this.blocks, values, this.work.packing);
+    }
+  }
+
+  /** All steps of a plan that has at least one triangle, for `ncols` columns from `offset` on. Allocates nothing. */
+  solveInPlace(
+    x: Float64Array,
+    values: Float64Array,
+    ncols: number,
+    offset: number,
+    plan: SolvePlan,
+    permutation: Int32Array,
+  ): void {
+    const { n, blocks, work } = this;
+    const panel = this.panel!;
+    for (let c = 0, width = 0; c < ncols; c += width) {
+      width = ncols - c < fewest ? 1 : Math.min(mostSides, ncols - c);
+      const sides = width === 1 ? 1 : (width + 3) & ~3;
+      const base = offset + c * n;
+      loadPanel(x, base, n, width, sides, plan.permute ? permutation : null, panel);
+      if (plan.lower) solveTrapezoidsInPlace(panel, 0, sides, "none", blocks, values, work.packing);
+      if (plan.upper) solveTrapezoidsInPlace(panel, 0, sides, "transpose", blocks, values, work.packing);
+      storePanel(x, base, n, width, sides, plan.unpermute ? permutation : null, panel);
     }
   }
 }
 
-/** x ← L'⁻¹ x; as `solveLowerSupernodalInPlace`. */
-export function solveUpperSupernodalInPlace(
+/** Fewer right-hand sides than this go one by one. */
+const fewest = 3;
+
+/** Entry (k, c) of the panel from entry `from[k]`, or k, of column c; what pads the panel is zero. */
+function loadPanel(
   x: Float64Array,
+  base: number,
   n: number,
-  partition: SupernodePartition,
-  values: Float64Array,
-  ncols: number,
-  offset: number,
+  width: number,
+  sides: number,
+  from: Int32Array | null,
+  panel: Float64Array,
 ): void {
-  const { count, first, rowPtr, rows, valuePtr } = partition;
-  for (let c = 0, base = offset; c < ncols; c++, base += n) {
-    for (let s = count - 1; s >= 0; s--) {
-      const length = rowPtr[s + 1] - rowPtr[s];
-      const cols = first[s + 1] - first[s];
-      const own = base + first[s];
-      let j = 0;
-      for (; j + 4 <= cols; j += 4) {
-        const column = valuePtr[s] + j * length;
-        let x0 = x[own + j];
-        let x1 = x[own + j + 1];
-        let x2 = x[own + j + 2];
-        let x3 = x[own + j + 3];
-        for (let i = cols, r = rowPtr[s] + cols, v = column + cols; i < length; i++, r++, v++) {
-          const xi = x[base + rows[r]];
-          x0 -= values[v] * xi;
-          x1 -= values[v + length] * xi;
-          x2 -= values[v + 2 * length] * xi;
-          x3 -= values[v + 3 * length] * xi;
-        }
-        x[own + j] = x0;
-        x[own + j + 1] = x1;
-        x[own + j + 2] = x2;
-        x[own + j + 3] = x3;
-      }
-      for (; j < cols; j++) {
-        let xj = x[own + j];
-        for (
-          let i = cols, r = rowPtr[s] + cols, v = valuePtr[s] + j * length + cols;
-          i < length;
-          i++, r++, v++
-        ) {
-          xj -= values[v] * x[base + rows[r]];
-        }
-        x[own + j] = xj;
-      }
-      for (j = cols - 1; j >= 0; j--) {
-        const column = valuePtr[s] + j * length;
-        let sum = x[own + j];
-        for (let i = j + 1; i < cols; i++) sum -= values[column + i] * x[own + i];
-        x[own + j] = sum / values[column + j];
-      }
-    }
+  for (let k = 0, to = 0; k < n; k++, to += sides) {
+    let at = base + (from === null ? k : from[k]);
+    for (let c = 0; c < width; c++, at += n) panel[to + c] = x[at];
+    for (let c = width; c < sides; c++) panel[to + c] = 0;
+  }
+}
+
+function storePanel(
+  x: Float64Array,
+  base: number,
+  n: number,
+  width: number,
+  sides: number,
+  to: Int32Array | null,
+  panel: Float64Array,
+): void {
+  for (let k = 0, from = 0; k < n; k++, from += sides) {
+    let at = base + (to === null ? k : to[k]);
+    for (let c = 0; c < width; c++, at += n) x[at] = panel[from + c];
   }
 }
 

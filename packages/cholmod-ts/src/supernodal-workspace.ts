@@ -8,6 +8,8 @@ import type { SupernodePartition } from "./symbolic";
  */
 export const panelDepth = 64;
 export const panelWidth = 16;
+/** Right-hand sides that are solved for at once, in rows of this many numbers. */
+export const mostSides = 32;
 /** Smaller blocks are not worth it. */
 export const panelArea = 4096;
 
@@ -35,16 +37,24 @@ export class SupernodalWorkspace {
 
   /** @param flops of the numeric phase */
   constructor(n: number, partition: SupernodePartition, flops: number) {
-    const { count, valuePtr, updateSize, maxRows } = partition;
+    const { count, rows, valuePtr, updateSize, maxRows } = partition;
     this.place = new Int32Array(n);
     this.head = new Int32Array(count);
     this.next = new Int32Array(count);
     this.at = new Int32Array(count);
     // L and its inverse subset, an update block and a panel for each, the largest block that the inverse
-    // scales, and one with both triangles; what is reserved and never touched costs nothing.
+    // scales, one with both triangles, right-hand sides, and the tables of the blocks (two integers to a
+    // number); what is reserved and never touched costs nothing.
     const panelSize = maxRows * panelDepth;
     const mirror = partition.maxCols ** 2;
-    const capacity = 2 * (valuePtr[count] + updateSize + panelSize) + largestBelow(partition) + mirror + 128;
+    const tables = Math.ceil((3 * (count + 1) + rows.length) / 2);
+    const capacity =
+      2 * (valuePtr[count] + updateSize + panelSize) +
+      largestBelow(partition) +
+      mirror +
+      n * mostSides +
+      tables +
+      192;
     this.memory = flops >= largeFactor && capacity <= mostNumbers ? new DenseWorkspace(capacity) : null;
     this.packing = this.memory ?? choleskyWorkspace(maxRows, maxRows);
     this.update = this.allocate(updateSize);
@@ -55,6 +65,14 @@ export class SupernodalWorkspace {
   /** A new array of zeros in the memory that the dense kernels work on. */
   allocate(length: number): Float64Array {
     return this.memory === null ? new Float64Array(length) : this.memory.allocate(length);
+  }
+
+  /** A copy of a table in that memory. */
+  copyIntegers(table: Int32Array): Int32Array {
+    const copy =
+      this.memory === null ? new Int32Array(table.length) : this.memory.allocateIntegers(table.length);
+    copy.set(table);
+    return copy;
   }
 }
 

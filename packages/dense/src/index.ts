@@ -25,6 +25,7 @@ export {
 } from "./products";
 export type { KernelChoice } from "./staging";
 export { subtractProductInPlace } from "./subtract-product";
+export { solveTrapezoidsInPlace, type Trapezoids } from "./trapezoids";
 export {
   choleskyInverseInPlace,
   invertLowerInPlace,

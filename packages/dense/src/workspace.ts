@@ -126,6 +126,13 @@ export class DenseWorkspace extends PackingWorkspace {
     return array;
   }
 
+  /** The next `length` 32-bit integers, of which two take the room of a number; otherwise as `allocate`. */
+  allocateIntegers(length: number): Int32Array {
+    checkSize(length, "length of allocation");
+    const { buffer, byteOffset } = this.allocate(Math.ceil(length / 2));
+    return new Int32Array(buffer, byteOffset, length);
+  }
+
   /** Hands all memory back: later allocations overlap the arrays of earlier ones. */
   reset(): void {
     this.at = this.start;

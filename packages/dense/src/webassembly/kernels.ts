@@ -34,6 +34,17 @@ export interface KernelExports {
     columns: boolean,
     backward: boolean,
   ): void;
+  solveTrapezoids(
+    x: number,
+    sides: number,
+    count: number,
+    first: number,
+    rowPtr: number,
+    rows: number,
+    valuePtr: number,
+    values: number,
+    transposed: boolean,
+  ): void;
 }
 
 /** An instance of the kernels and the memory they work in. */
