@@ -95,6 +95,10 @@ export {
   ranef,
 } from "./model/ranef";
 export { type TermCovariance, type VarCorr, varCorr } from "./model/var-corr";
+export { hasRows } from "./model/without-rows";
+export { loadModel } from "./persistence/load-model";
+export { type SavedModel, type SaveOptions, saveModel } from "./persistence/save-model";
+export { SavedModelError, type SavedModelErrorCode } from "./persistence/saved-model-error";
 export { type Sparsity, type SparsityOptions, sparsity } from "./pls/sparsity";
 export { type PlsSolution, PlsWorkspace } from "./pls/workspace";
 export { mergeProducts, subtractProducts } from "./products/combine";

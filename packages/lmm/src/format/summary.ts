@@ -8,9 +8,9 @@ import {
   dfResidual,
   fixefCorrelation,
   ngrps,
-  residuals,
 } from "../model/accessors";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
+import { scaledResidualQuartiles } from "../model/row-reductions";
 import { varCorr } from "../model/var-corr";
 import { abbreviate } from "./abbreviate";
 import { formatPValues } from "./format-p-values";
@@ -84,8 +84,7 @@ function criteria(model: LinearMixedModel): string[] {
 }
 
 function scaledResiduals(model: LinearMixedModel, digits: number): string[] {
-  const sorted = residuals(model, "scaled").sort();
-  const quantiles = [0, 0.25, 0.5, 0.75, 1].map((probability) => quantile(sorted, probability));
+  const quantiles = Array.from(scaledResidualQuartiles(model));
   const largest = Math.max(...quantiles.map(Math.abs));
   // What R's zapsmall does: decimals counted from the largest value, rounded to the nearest number.
   const decimals = largest > 0 ? Math.floor(digits + 1 - Math.log10(largest) + 0.5) : digits + 1;
@@ -96,14 +95,6 @@ function scaledResiduals(model: LinearMixedModel, digits: number): string[] {
   const names = ["Min", "1Q", "Median", "3Q", "Max"];
   const width = Math.max(6, ...values.map((value) => value.length));
   return ["Scaled residuals:", ...[names, values].map((row) => padLeft(row, width).join(" "))];
-}
-
-/** R's default sample quantile (type 7). */
-function quantile(sorted: Float64Array, probability: number): number {
-  const position = (sorted.length - 1) * probability;
-  const below = Math.floor(position);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }
 
 function randomEffects(model: LinearMixedModel, digits: number): string[] {

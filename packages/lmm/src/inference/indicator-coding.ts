@@ -1,6 +1,6 @@
 import { leastSquares, pivotedQr } from "@lmmkit/dense";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
-import { denseFixed } from "./dense-fixed";
+import { fixedAliases } from "../model/row-reductions";
 import type { FixedTerm } from "./fixed-terms";
 import { InferenceError } from "./inference-error";
 
@@ -25,7 +25,7 @@ type Values = readonly number[];
  * Cost: p × (columns of the indicator design); where columns were dropped, a QR factorization of X.
  */
 export function indicatorCoding(model: LinearMixedModel, terms: readonly FixedTerm[]): IndicatorCoding {
-  const total = model.frame.fixed.columns.length;
+  const total = model.frame.fixed.names.length;
   const byKey = new Map(terms.map((term) => [keyOf(term.variables.map(({ name }) => name)), term]));
   const columns: Float64Array[] = [];
   const ranges = terms.map((term) => {
@@ -115,22 +115,7 @@ function onContrasts(coding: readonly Values[], values: Values): { constant: num
 
 /** What each column dropped from X is on the rows observed: its coefficients on the kept columns. */
 export function droppedColumns(model: LinearMixedModel): ReadonlyMap<number, Float64Array> {
-  const { fixedColumns } = model.design;
-  const total = model.frame.fixed.columns.length;
-  const p = fixedColumns.length;
-  const dropped = new Map<number, Float64Array>();
-  if (p === total) return dropped;
-  const factor = pivotedQr(denseFixed(model), model.frame.nobs, p, 0);
-  const kept = new Set(fixedColumns);
-  for (let j = 0; j < total; j++) {
-    if (kept.has(j)) continue;
-    const solution = leastSquares(factor, denseFixed(model, [j]));
-    dropped.set(
-      j,
-      Float64Array.from(solution, (value) => (Math.abs(value) < 1e-9 ? 0 : value)),
-    );
-  }
-  return dropped;
+  return new Map(fixedAliases(model).map(({ column, coefficients }) => [column, coefficients]));
 }
 
 /** Coefficients on all columns of X turned into coefficients on the kept ones. */

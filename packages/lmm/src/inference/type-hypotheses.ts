@@ -1,6 +1,6 @@
 import { pivotedQr, triangleOfQr } from "@lmmkit/dense";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
-import { denseFixed } from "./dense-fixed";
+import { fixedTriangle } from "../model/row-reductions";
 import { contains, type FixedTerm, fixedTerms } from "./fixed-terms";
 import { type IndicatorCoding, indicatorCoding } from "./indicator-coding";
 import { symmetricEigen } from "./symmetric-eigen";
@@ -32,9 +32,9 @@ const NULL = 1e-11;
 export function typeHypotheses(model: LinearMixedModel, type: AnovaType): TermHypothesis[] {
   const terms = fixedTerms(model);
   if (type === "III") return marginalHypotheses(terms, indicatorCoding(model, terms), model.beta.length);
-  const { frame, design } = model;
+  const { design } = model;
   const p = design.fixedColumns.length;
-  const triangle = triangleOfQr(pivotedQr(denseFixed(model), frame.nobs, p, 0));
+  const triangle = fixedTriangle(model);
   const ownerOf = Array.from(design.fixedColumns, (j) =>
     terms.findIndex(({ start, width }) => j >= start && j < start + width),
   );

@@ -8,6 +8,7 @@ import { isSingularTheta } from "../fit/rectify";
 import type { PlsWorkspace } from "../pls/workspace";
 import { fittedValues } from "./fitted-values";
 import type { FittedTerm, LinearMixedModel } from "./linear-mixed-model";
+import { hasRows, withoutRows } from "./without-rows";
 
 /** lme4's tolerance of `isSingular`. */
 const SINGULAR = 1e-4;
@@ -58,7 +59,7 @@ export function buildModel(
     const hint = fit.optimizer.name.startsWith("newton") ? "" : "; the default optimizer may do better";
     warnings.push(`not converged: ${why}; a step could still lower the criterion by about ${gain}${hint}`);
   }
-  return {
+  const common = {
     kind: "lmm",
     version: 1,
     formula: printFormula(frame.formula),
@@ -83,15 +84,19 @@ export function buildModel(
     optimizer: fit.optimizer,
     warnings,
     seconds,
-    response: frame.response === null ? new Float64Array(0) : frame.response.values,
     responseName: frame.response === null ? "" : frame.response.name,
+    frame,
+    design,
+    products,
+  } as const;
+  if (!hasRows(frame)) return withoutRows(common, frame);
+  return {
+    ...common,
+    response: frame.response === null ? new Float64Array(0) : frame.response.values,
     fitted: fittedValues(frame, design, beta, terms),
     weights: frame.weights,
     offset: frame.offset,
     rows: frame.rows,
-    frame,
-    design,
-    products,
   };
 }
 

@@ -1,0 +1,114 @@
+/** A fit that was saved and loaded again answers every question with the same bits. */
+import { InstEval } from "@lmmkit/datasets/InstEval";
+import {
+  aic,
+  anova,
+  coef,
+  coefTests,
+  compareModels,
+  contest,
+  deviance,
+  fitted,
+  formatSummary,
+  hasRows,
+  isSingular,
+  jointCovariance,
+  type LinearMixedModel,
+  lmm,
+  loadModel,
+  modelJson,
+  ranef,
+  residuals,
+  saveModel,
+  varCorr,
+  varianceParameters,
+  vcov,
+} from "@lmmkit/lmm";
+import { describe, expect, it } from "vitest";
+import { edgeModels } from "../support/edge-models";
+
+/** What a question is answered with: a value, or the message of a refusal. */
+function answer(question: () => unknown): unknown {
+  try {
+    return question();
+  } catch (error) {
+    return `refused: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** Questions that need no row. */
+const withoutRows: Readonly<Record<string, (model: LinearMixedModel) => unknown>> = {
+  "the summary": (model) => formatSummary(model, { ddf: "satterthwaite" }),
+  "JSON of the command line": (model) => modelJson(model, { ddf: "satterthwaite" }),
+  "random effects": (model) => ranef(model, { condVar: true }),
+  coefficients: coef,
+  "variance components": varCorr,
+  "their standard errors": varianceParameters,
+  "their joint covariance": jointCovariance,
+  vcov,
+  "information criteria": (model) => [aic(model), deviance(model), isSingular(model)],
+  "t tests": (model) => coefTests(model, { ddf: "satterthwaite" }),
+  "t tests by Kenward and Roger": (model) => coefTests(model, { ddf: "kenward-roger" }),
+  "analysis of variance, type I": (model) => anova(model, { type: "I" }),
+  "analysis of variance, type II": (model) => anova(model, { type: "II" }),
+  "analysis of variance, type III": (model) => anova(model, { type: "III" }),
+  "a contrast": (model) => contest(model, [model.beta.map((_, j) => j + 1)]),
+};
+
+/** Questions to the rows. */
+const ofRows: Readonly<Record<string, (model: LinearMixedModel) => unknown>> = {
+  "fitted values": fitted,
+  residuals: (model) => residuals(model, "scaled"),
+  rows: ({ response, weights, offset, rows }) => ({ response, weights, offset, rows }),
+};
+
+describe.each(Object.entries(edgeModels))("a model with %s", (_, { formula, table, options }) => {
+  const model = lmm(formula, table, options);
+  const whole = loadModel(JSON.stringify(saveModel(model)));
+  const light = loadModel(JSON.stringify(saveModel(model, { data: false })));
+
+  it("comes back from its text as it was", () => {
+    // toEqual tells 0 from −0 and takes NaN for NaN.
+    expect(whole).toEqual(model);
+    expect(hasRows(whole.frame)).toBe(true);
+    expect(hasRows(light.frame)).toBe(false);
+  });
+
+  it("is saved the same way a second time", () => {
+    expect(JSON.stringify(saveModel(whole))).toBe(JSON.stringify(saveModel(model)));
+    expect(JSON.stringify(saveModel(light, { data: false }))).toBe(
+      JSON.stringify(saveModel(model, { data: false })),
+    );
+  });
+
+  it.each(Object.entries(withoutRows))("answers for %s, with data and without", (_name, question) => {
+    const before = answer(() => question(model));
+    expect(answer(() => question(whole))).toEqual(before);
+    expect(answer(() => question(light))).toEqual(before);
+  });
+
+  it.each(Object.entries(ofRows))("has %s with data, and says so without", (_name, question) => {
+    expect(question(whole)).toEqual(question(model));
+    expect(() => question(light)).toThrowError(
+      expect.objectContaining({ name: "SavedModelError", code: "saved-without-data" }),
+    );
+  });
+
+  it("is compared with another by likelihood", () => {
+    const other = lmm(formula, table, { ...options, method: "ML" });
+    expect(answer(() => compareModels([whole, other]))).toEqual(answer(() => compareModels([model, other])));
+  });
+});
+
+describe("InstEval, 73,421 rows and 4,128 groups", () => {
+  const model = lmm("y ~ 1 + (1 | s) + (1 | d) + (1 | dept:service)", InstEval.table);
+
+  it("is saved without data in less than 2 MB, and with data in less than 6", () => {
+    const light = JSON.stringify(saveModel(model, { data: false }));
+    const whole = JSON.stringify(saveModel(model));
+    expect(light.length).toBeLessThan(2e6);
+    expect(whole.length).toBeLessThan(6e6);
+    expect(formatSummary(loadModel(light))).toBe(formatSummary(model));
+    expect(fitted(loadModel(whole))).toEqual(model.fitted);
+  });
+});
