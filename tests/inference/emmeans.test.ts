@@ -115,7 +115,12 @@ describe("marginal means", () => {
     };
     expect(code(() => emmeans(model, "b"))).toBe("unknown-term");
     expect(code(() => emmeans(model, "a", { at: { z: 1 } }))).toBe("unknown-term");
-    expect(code(() => emmeans(lmm("y ~ a + exp(x) + (1 | g)", table.full), "a"))).toBe("unsupported-design");
+    expect(code(() => emmeans(model, "x"))).toBe("unknown-term");
+    expect(code(() => emmeans(model, "a", { at: { a: "absent" } }))).toBe("unknown-term");
+    // A function of a number is taken at the number's mean.
+    const curved = lmm("y ~ a + exp(x) + (1 | g)", table.full);
+    const { means, at: held } = emmeans(curved, "a");
+    expect(means[0].contrast[curved.fixedNames.indexOf("exp(x)")]).toBeCloseTo(Math.exp(held.x), 12);
   });
 
   it("have adjustments that order as they should", () => {

@@ -27,6 +27,7 @@ export { type FormatAnovaOptions, formatAnova, formatComparison } from "./format
 export { formatEmmeans, formatPairwise } from "./format/format-emmeans";
 export { type FixedEffectJson, type ModelJson, modelJson, type RandomTermJson } from "./format/model-json";
 export { type FormatSummaryOptions, formatSummary } from "./format/summary";
+export type { Adjustment, NumericalError } from "./inference/adjust";
 export { type AnovaOptions, type AnovaRow, type AnovaTable, anova } from "./inference/anova";
 export {
   type CoefTests,
@@ -37,20 +38,24 @@ export {
 } from "./inference/coef-tests";
 export { type ComparedModel, type ComparedModels, compareModels } from "./inference/compare-models";
 export { type ContestOptions, contest, contrastTests, type FTest } from "./inference/contest";
+export {
+  type ContrastMethod,
+  type ContrastOptions,
+  type Contrasts,
+  type Contrasts as PairwiseComparisons,
+  type ContrastTest,
+  contrast,
+  interactionContrast,
+} from "./inference/contrast";
+export { type ContrastFamily, type LevelContrast, levelContrasts } from "./inference/contrast-families";
 export { chiSquareQuantile, fQuantile, normalQuantile, tQuantile } from "./inference/distributions/quantiles";
 export { chiSquareTails, fTails, normalTails, tTails } from "./inference/distributions/tails";
-export {
-  type Adjustment,
-  type EmmeansOptions,
-  emmeans,
-  type MarginalMean,
-  type MarginalMeans,
-  type PairwiseComparisons,
-  pairwise,
-} from "./inference/emmeans";
+export { type EmmeansOptions, emmeans, emtrends, pairwise } from "./inference/emmeans";
 export { InferenceError, type InferenceErrorCode } from "./inference/inference-error";
 export { type JointCovariance, jointCovariance } from "./inference/joint-covariance";
 export { ddfWork } from "./inference/kernel-traces";
+export type { MarginalMean, MarginalMeans } from "./inference/marginal-means";
+export type { CellWeights, GridValues } from "./inference/reference-grid";
 export { type AnovaType, type TermHypothesis, typeHypotheses } from "./inference/type-hypotheses";
 export {
   type VarianceParameter,
@@ -96,6 +101,13 @@ export {
 } from "./model/ranef";
 export { type TermCovariance, type VarCorr, varCorr } from "./model/var-corr";
 export { hasRows } from "./model/without-rows";
+export { lmmTasks } from "./parallel/lmm-tasks";
+export type { FromWorker, ServingPort, ToWorker, WorkerPort } from "./parallel/protocol";
+export { runJobs, serialPool } from "./parallel/serial";
+export { serveTasks } from "./parallel/serve-tasks";
+export type { AnyTask, JobError, JobOutcome, RunOptions, Task, WorkerPool } from "./parallel/task";
+export { type WebWorker, webWorkerPort } from "./parallel/web-worker-port";
+export { workerPool } from "./parallel/worker-pool";
 export { loadModel } from "./persistence/load-model";
 export { type SavedModel, type SaveOptions, saveModel } from "./persistence/save-model";
 export { SavedModelError, type SavedModelErrorCode } from "./persistence/saved-model-error";

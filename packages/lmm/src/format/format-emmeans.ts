@@ -1,4 +1,5 @@
-import type { MarginalMeans, PairwiseComparisons } from "../inference/emmeans";
+import type { Contrasts } from "../inference/contrast";
+import type { MarginalMeans } from "../inference/marginal-means";
 import { formatPValues } from "./format-p-values";
 import { formatNumbers, roundTo } from "./number-format";
 import { textTable } from "./text-table";
@@ -42,7 +43,7 @@ export function formatEmmeans(result: MarginalMeans, digits = 4): string {
 }
 
 /** Pairwise differences as text. */
-export function formatPairwise(result: PairwiseComparisons, digits = 4): string {
+export function formatPairwise(result: Contrasts, digits = 4): string {
   const { rows, adjust } = result;
   const column = (values: number[]) => formatNumbers(values, digits);
   const columns = [

@@ -1,286 +1,243 @@
 import type { LinearMixedModel } from "../model/linear-mixed-model";
-import { checkDdf, type DdfMethod, type DdfOptions, type TTest, tTest } from "./coef-tests";
-import { denseFixed } from "./dense-fixed";
-import { tQuantile } from "./distributions/quantiles";
-import { studentizedRangeTail } from "./distributions/studentized-range";
-import { type FixedFactor, type FixedTerm, fixedTerms } from "./fixed-terms";
-import { droppedColumns } from "./indicator-coding";
+import { type Adjustment, adjustTests } from "./adjust";
+import { checkDdf, type DdfOptions } from "./coef-tests";
+import { type Contrasts, contrast } from "./contrast";
 import { InferenceError } from "./inference-error";
+import { keptColumnsOf, linearFunction } from "./linear-function";
+import type { MarginalMean, MarginalMeans } from "./marginal-means";
+import { type CellWeights, type GridAxis, type GridValues, gridAxes, gridFunctions } from "./reference-grid";
+import { responseScale } from "./response-scale";
 
-/** How marginal means are taken. */
+/** How marginal means and slopes are taken. */
 export interface EmmeansOptions extends DdfOptions {
-  /** Values of numeric variables, by their text in the formula; default: the mean over the rows of the fit. */
-  readonly at?: Readonly<Record<string, number>>;
+  /** Factors whose levels part the means into families of their own. */
+  readonly by?: string | readonly string[];
+  /** Values of columns, by name: one or several; default: the mean of a number over the rows of the fit, all levels. */
+  readonly at?: GridValues;
+  /** How the levels that are averaged over count; default `equal`. */
+  readonly weights?: CellWeights;
   /** Coverage of the confidence intervals; default 0.95. */
   readonly level?: number;
-}
-
-/** The estimated mean of one combination of levels. */
-export interface MarginalMean {
-  readonly levels: Readonly<Record<string, string>>;
-  /** NaN, with all that follows, when the data do not determine it. */
-  readonly estimate: number;
-  readonly stdError: number;
-  readonly df: number;
-  readonly lower: number;
-  readonly upper: number;
-  /** Its coefficients on the fixed effects. */
-  readonly contrast: Float64Array;
-}
-
-/** Estimated marginal means. */
-export interface MarginalMeans {
-  readonly factors: readonly string[];
-  /** Other factors, over whose levels the means are averages with equal weights. */
-  readonly averagedOver: readonly string[];
-  /** Where the numeric variables are held. */
-  readonly at: Readonly<Record<string, number>>;
-  readonly ddf: DdfMethod;
-  readonly level: number;
-  readonly means: readonly MarginalMean[];
+  /** Adjustment of the intervals for the number of means; default `none`. */
+  readonly adjust?: Adjustment;
+  /** Replaces the model's offsets; default: each at the values of the grid, one given beside the formula at its mean. */
+  readonly offset?: number;
+  /**
+   * `response` undoes a transformation of the response (`log`, `log2`, `log10`, `log1p`, `sqrt`): the means are then
+   * medians rather than means of the response, unless `biasSigma` is given. Default `fitted`.
+   */
+  readonly scale?: "fitted" | "response";
+  /**
+   * Standard deviation of the response about the mean on the fitted scale (residual and random effects together):
+   * adds ½ h″σ² to back-transformed means, second-order bias.
+   */
+  readonly biasSigma?: number;
 }
 
 /**
  * Estimated marginal means: the mean response that the fixed effects predict for each combination of levels of some
- * factors, numeric variables held at their means and other factors averaged over with equal weights.
+ * factors, numeric variables held at their means and other factors averaged over.
  *
- * A function of a numeric variable (`log(x)`, `poly(x, 2)`) has no mean of its own to be held at: give `at` under its
- * text.
+ * Means are taken of the columns of the table, not of what the formula makes of them: `log(x)` is evaluated at the
+ * mean of x. Numbers with two distinct values, logicals and `factor(x)` count as factors. What empty cells leave
+ * undetermined is NaN.
  *
- * @param factors names of factors in the fixed effects, the first varying fastest
- * @throws InferenceError for factors that the model does not have
- * Source: Searle, Speed & Milliken (1980), The American Statistician 34(4).
+ * @param factors columns of the fixed effects, the first varying fastest; none: one grand mean
+ * @throws InferenceError for columns that the fixed effects do not have
+ * Cost: one row of X for each cell of the grid; degrees of freedom as `coefTests`.
+ * Source: Searle, Speed & Milliken (1980), The American Statistician 34(4); options as in R's emmeans (Lenth 2016,
+ * J. Stat. Soft. 69(1)).
  */
 export function emmeans(
   model: LinearMixedModel,
   factors: string | readonly string[],
   options: EmmeansOptions = {},
 ): MarginalMeans {
-  const names = typeof factors === "string" ? [factors] : [...factors];
-  const { level = 0.95 } = options;
-  const ddf = checkDdf(options.ddf);
-  if (!(level > 0 && level < 1)) {
-    throw new InferenceError(
-      "unknown-option",
-      `invalid level: ${level}`,
-      level,
-      "give a number between 0 and 1",
-    );
-  }
-  if (model.offset !== null) {
-    throw new InferenceError(
-      "unsupported-design",
-      "unsupported offset: marginal means of a model with an offset",
-      "offset",
-      "test contrasts of your own",
-    );
-  }
-  const terms = fixedTerms(model);
-  const all = factorsOf(terms);
-  for (const name of names) {
-    if (all.has(name)) continue;
-    const known = [...all.keys()].join(", ");
-    throw new InferenceError(
-      "unknown-term",
-      `unknown factor: ${JSON.stringify(name)}`,
-      name,
-      known === "" ? "the fixed effects have no factors" : `the factors are ${known}`,
-    );
-  }
-  const at = numericValues(model, terms, options.at ?? {});
-  const dropped = droppedColumns(model);
-  const counts = names.map((name) => all.get(name)?.levels.length ?? 0);
-  const total = counts.reduce((product, count) => product * count, 1);
-  const means = Array.from({ length: total }, (_, cell): MarginalMean => {
-    const levels: Record<string, string> = {};
-    const chosen = new Map<string, number>();
-    let rest = cell;
-    names.forEach((name, i) => {
-      chosen.set(name, rest % counts[i]);
-      levels[name] = all.get(name)?.levels[rest % counts[i]] ?? "";
-      rest = Math.floor(rest / counts[i]);
-    });
-    const contrast = onKept(model, designRow(model, terms, chosen, at), dropped);
-    if (contrast === null) {
-      const none = Number.NaN;
-      const empty = new Float64Array(model.beta.length).fill(none);
-      return { levels, estimate: none, stdError: none, df: none, lower: none, upper: none, contrast: empty };
-    }
-    const { estimate, stdError, df } = tTest(model, "", contrast, 0, ddf);
-    const reach = tQuantile((1 - level) / 2, df) * stdError;
-    return { levels, estimate, stdError, df, lower: estimate - reach, upper: estimate + reach, contrast };
-  });
-  const averagedOver = [...all.keys()].filter((name) => !names.includes(name));
-  return { factors: names, averagedOver, at: Object.fromEntries(at), ddf, level, means };
-}
-
-/** How p-values of several comparisons are adjusted. */
-export type Adjustment = "tukey" | "bonferroni" | "holm" | "sidak" | "none";
-
-/** All pairwise differences. */
-export interface PairwiseComparisons {
-  readonly adjust: Adjustment;
-  readonly ddf: DdfMethod;
-  /** First minus second; `pValue` is adjusted. */
-  readonly rows: readonly TTest[];
+  const { names, by, axes } = gridFor(model, factors, options);
+  const { rows, offsets } = gridFunctions(model, axes, names, options);
+  return marginalMeans(model, { names, by, axes, rows, offsets, trend: null }, options);
 }
 
 /**
- * All pairwise differences of marginal means, first minus second.
+ * Slopes of the mean response along a numeric column, for each combination of levels of some factors: what `emmeans`
+ * gives, differentiated.
  *
- * Tukey's adjustment takes the p-value from the studentized range of as many means, on the degrees of freedom of
- * each difference.
+ * The derivative of the fixed effects' columns is a central difference over a thousandth of the column's range with
+ * one extrapolation, exact up to quintic polynomials but for rounding.
  *
- * @param means of `emmeans` on the same model
+ * @param variable a numeric column of the fixed effects
+ * @param factors as in `emmeans`
+ */
+export function emtrends(
+  model: LinearMixedModel,
+  variable: string,
+  factors: string | readonly string[] = [],
+  options: Omit<EmmeansOptions, "scale" | "biasSigma"> = {},
+): MarginalMeans {
+  const { names, by, axes } = gridFor(model, factors, options);
+  const axis = axes.find((candidate) => candidate.variable.name === variable);
+  if (axis === undefined || axis.variable.kind !== "numeric") {
+    const known = axes.filter((candidate) => candidate.variable.kind === "numeric");
+    throw new InferenceError(
+      "unknown-term",
+      `unknown numeric variable: ${JSON.stringify(variable)}`,
+      variable,
+      known.length === 0
+        ? "the fixed effects have none"
+        : `the fixed effects have ${known.map((candidate) => candidate.variable.name).join(", ")}`,
+    );
+  }
+  const { min, max } = axis.variable;
+  const step = 1e-3 * (max > min ? max - min : Math.max(1, Math.abs(max)));
+  // A column of two values is a number here, held at its mean unless it is asked for.
+  const held = names.includes(variable) || options.at?.[variable] !== undefined;
+  const own = held ? axes : axes.map((a) => (a === axis ? asNumber(a) : a));
+  const difference = (h: number) => {
+    const sides = [h, -h].map((by) =>
+      gridFunctions(model, own, names, { ...options, shift: { name: variable, by } }),
+    );
+    return {
+      rows: sides[0].rows.map((row, c) => row.map((value, j) => (value - sides[1].rows[c][j]) / (2 * h))),
+      offsets: sides[0].offsets.map((value, c) => (value - sides[1].offsets[c]) / (2 * h)),
+    };
+  };
+  const [coarse, fine] = [difference(step), difference(step / 2)];
+  const extrapolated = (a: Float64Array, b: Float64Array) => b.map((value, j) => value + (value - a[j]) / 3);
+  const rows = fine.rows.map((row, c) => extrapolated(coarse.rows[c], row).map(clean));
+  const offsets = extrapolated(coarse.offsets, fine.offsets).map(clean);
+  return marginalMeans(model, { names, by, axes: own, rows, offsets, trend: variable }, options);
+}
+
+/** Differences of equal numbers, up to rounding. */
+function clean(value: number): number {
+  return Math.abs(value) < 1e-11 ? 0 : value;
+}
+
+function asNumber(axis: GridAxis): GridAxis {
+  const { variable } = axis;
+  if (variable.kind === "factor") return axis;
+  return { variable, discrete: false, labels: [String(variable.mean)], codes: [-1], values: [variable.mean] };
+}
+
+/**
+ * All pairwise differences of marginal means, first minus second, within each family.
+ *
+ * @param means of `emmeans` or `emtrends` on the same model
  */
 export function pairwise(
   model: LinearMixedModel,
   means: MarginalMeans,
-  options: { readonly adjust?: Adjustment } = {},
-): PairwiseComparisons {
-  const { adjust = "tukey" } = options;
-  const { ddf } = means;
-  const rows: TTest[] = [];
-  const label = ({ levels }: MarginalMean) => Object.values(levels).join(" ");
-  means.means.forEach((first, i) => {
-    for (const second of means.means.slice(i + 1)) {
-      const contrast = first.contrast.map((value, j) => value - second.contrast[j]);
-      rows.push(tTest(model, `${label(first)} - ${label(second)}`, contrast, 0, ddf));
-    }
-  });
-  const adjusted = adjustPValues(rows, means.means.length, adjust);
-  return { adjust, ddf, rows: rows.map((row, i) => ({ ...row, pValue: adjusted[i] })) };
+  options: { readonly adjust?: Adjustment; readonly level?: number } = {},
+): Contrasts {
+  return contrast(model, means, "pairwise", options);
 }
 
-function adjustPValues(rows: readonly TTest[], nmeans: number, adjust: Adjustment): number[] {
-  const n = rows.length;
-  const p = rows.map((row) => row.pValue);
-  switch (adjust) {
-    case "none":
-      return p;
-    case "tukey":
-      if (nmeans < 3) return p;
-      return rows.map((row) => studentizedRangeTail(Math.abs(row.tValue) * Math.SQRT2, nmeans, row.df));
-    case "bonferroni":
-      return p.map((value) => Math.min(1, n * value));
-    case "sidak":
-      return p.map((value) => -Math.expm1(n * Math.log1p(-value)));
-    case "holm": {
-      // Holm (1979), Scandinavian Journal of Statistics 6.
-      const order = p.map((_, i) => i).sort((i, j) => p[i] - p[j]);
-      const out = new Array<number>(n);
-      let largest = 0;
-      order.forEach((i, rank) => {
-        largest = Math.max(largest, Math.min(1, (n - rank) * p[i]));
-        out[i] = largest;
-      });
-      return out;
-    }
-    default:
-      throw new InferenceError(
-        "unknown-option",
-        `unknown adjustment: ${JSON.stringify(adjust)}`,
-        adjust,
-        "choose tukey, bonferroni, holm, sidak or none",
-      );
-  }
-}
-
-function factorsOf(terms: readonly FixedTerm[]): Map<string, FixedFactor> {
-  const all = new Map<string, FixedFactor>();
-  for (const { variables } of terms) {
-    for (const { name, factor } of variables) if (factor !== null) all.set(name, factor);
-  }
-  return all;
-}
-
-/** Where each numeric variable is held. */
-function numericValues(
-  model: LinearMixedModel,
-  terms: readonly FixedTerm[],
-  at: Readonly<Record<string, number>>,
-): Map<string, number> {
-  const values = new Map<string, number>();
-  for (const { variables } of terms) {
-    for (const { name, factor, width } of variables) {
-      if (factor !== null || values.has(name)) continue;
-      const given = at[name];
-      const own = terms.find((term) => term.variables.length === 1 && term.variables[0].name === name);
-      const plain = model.frame.schema.columns[name]?.kind === "numeric";
-      if (given !== undefined && width === 1) values.set(name, given);
-      else if (given === undefined && plain && own !== undefined) {
-        const column = denseFixed(model, [own.start]);
-        values.set(name, column.reduce((sum, value) => sum + value, 0) / column.length);
-      } else {
-        throw new InferenceError(
-          "unsupported-design",
-          `unknown value: ${name} has no mean to be held at`,
-          name,
-          width === 1 ? `give at: { ${JSON.stringify(name)}: … }` : "test contrasts of your own",
-        );
-      }
-    }
-  }
-  for (const name of Object.keys(at)) {
-    if (values.has(name)) continue;
+function gridFor(model: LinearMixedModel, factors: string | readonly string[], options: EmmeansOptions) {
+  const list = (names: string | readonly string[]) => (typeof names === "string" ? [names] : [...names]);
+  const by = list(options.by ?? []);
+  const names = [...new Set([...list(factors).filter((name) => !by.includes(name)), ...by])];
+  const { level = 0.95, offset, biasSigma } = options;
+  if (!(level > 0 && level < 1)) throw invalid("level", level, "give a number between 0 and 1");
+  if (offset !== undefined && !Number.isFinite(offset))
+    throw invalid("offset", offset, "give a finite number");
+  if (biasSigma !== undefined && !(biasSigma >= 0))
+    throw invalid("biasSigma", biasSigma, "give a standard deviation");
+  checkDdf(options.ddf);
+  const axes = gridAxes(model, options.at);
+  const wanted = (axis: GridAxis) => axis.discrete || options.at?.[axis.variable.name] !== undefined;
+  for (const name of names) {
+    const axis = axes.find(({ variable }) => variable.name === name);
+    if (axis !== undefined && wanted(axis)) continue;
+    const known = axes.filter((a) => a.discrete).map(({ variable }) => variable.name);
+    const numeric =
+      axis === undefined ? "" : `; for ${name}, a number, give at: { ${JSON.stringify(name)}: [...] }`;
     throw new InferenceError(
       "unknown-term",
-      `unknown numeric variable: ${JSON.stringify(name)}`,
+      `unknown factor: ${JSON.stringify(name)}`,
       name,
-      `those of the fixed effects are ${[...values.keys()].join(", ")}`,
+      (known.length === 0 ? "the fixed effects have no factors" : `the factors are ${known.join(", ")}`) +
+        numeric,
     );
   }
-  return values;
+  return { names, by, axes };
 }
 
-/** A row of X (all columns): factors at a level or averaged over, numeric variables held. */
-function designRow(
+function invalid(what: string, value: unknown, hint: string): InferenceError {
+  return new InferenceError("unknown-option", `invalid ${what}: ${String(value)}`, value, hint);
+}
+
+interface Functions {
+  readonly names: readonly string[];
+  readonly by: readonly string[];
+  readonly axes: readonly GridAxis[];
+  readonly rows: readonly Float64Array[];
+  readonly offsets: Float64Array;
+  readonly trend: string | null;
+}
+
+function marginalMeans(
   model: LinearMixedModel,
-  terms: readonly FixedTerm[],
-  chosen: ReadonlyMap<string, number>,
-  at: ReadonlyMap<string, number>,
-): Float64Array {
-  const row = new Float64Array(model.frame.fixed.columns.length);
-  for (const { variables, start, width } of terms) {
-    const parts = variables.map(({ name, factor, indicator, width: own }) => {
-      if (factor === null) return [at.get(name) ?? Number.NaN];
-      const { levels, coding } = factor;
-      const value = (level: number, j: number) => (indicator ? (level === j ? 1 : 0) : coding[level][j]);
-      const level = chosen.get(name);
-      return Array.from({ length: own }, (_, j) => {
-        if (level !== undefined) return value(level, j);
-        // The mean of a product over independent levels is the product of means.
-        return levels.reduce((sum, _level, l) => sum + value(l, j), 0) / levels.length;
-      });
+  { names, by, axes, rows, offsets, trend }: Functions,
+  options: EmmeansOptions,
+): MarginalMeans {
+  const { level = 0.95, adjust = "none", weights = "equal" } = options;
+  const ddf = checkDdf(options.ddf);
+  const kept = keptColumnsOf(model);
+  const axisOf = (name: string) => axes.find(({ variable }) => variable.name === name) as GridAxis;
+  const lengths = names.map((name) => axisOf(name).labels.length);
+  const linear = rows.map((row) => linearFunction(model, kept, row, ddf));
+  const estimates = linear.map((own, c) => own.estimate + offsets[c]);
+  const family = lengths.slice(0, names.length - by.length).reduce((product, n) => product * n, 1);
+  const adjusted = adjustTests(
+    linear.map((own) => ({ ...own, null: 0 })),
+    { kind: "means", size: family, family, adjust, level, model, ddf },
+  );
+  const scale = options.scale === "response" ? responseScale(model, options.biasSigma ?? 0) : null;
+  const averaged = axes.filter(({ variable, labels }) => !names.includes(variable.name) && labels.length > 1);
+  const missing = axes.filter(({ variable, discrete }) => discrete && !names.includes(variable.name));
+  const means = linear.map((own, c): MarginalMean => {
+    const levels: Record<string, string> = {};
+    let rest = c;
+    names.forEach((name, i) => {
+      levels[name] = axisOf(name).labels[rest % lengths[i]];
+      rest = Math.floor(rest / lengths[i]);
     });
-    for (let c = 0; c < width; c++) {
-      let rest = c;
-      let value = 1;
-      for (const part of parts) {
-        value *= part[rest % part.length];
-        rest = Math.floor(rest / part.length);
-      }
-      row[start + c] = value;
-    }
+    const reach = adjusted.reach[c] * own.stdError;
+    const back = scale?.inverse ?? ((value: number) => value);
+    return {
+      levels,
+      estimate: back(estimates[c]),
+      stdError: own.stdError * (scale === null ? 1 : Math.abs(scale.derivative(estimates[c]))),
+      df: own.df,
+      lower: back(estimates[c] - reach),
+      upper: back(estimates[c] + reach),
+      contrast: own.contrast,
+      row: rows[c],
+      offset: offsets[c],
+    };
+  });
+  const held = axes.filter(
+    ({ variable, discrete, values }) => !discrete && values.length === 1 && !names.includes(variable.name),
+  );
+  const diagnostics = [...adjusted.diagnostics];
+  if (scale !== null && options.biasSigma === undefined) {
+    diagnostics.push(
+      `back-transformed from ${scale.name}: medians of the response; give biasSigma for means`,
+    );
   }
-  return row;
-}
-
-/** The row on the kept columns; null when it is not a combination of rows that the data have. */
-function onKept(
-  model: LinearMixedModel,
-  row: Float64Array,
-  dropped: ReadonlyMap<number, Float64Array>,
-): Float64Array | null {
-  const out = Float64Array.from(model.design.fixedColumns, (j) => row[j]);
-  for (const [j, alias] of dropped) {
-    let value = 0;
-    let size = Math.abs(row[j]);
-    for (let k = 0; k < out.length; k++) {
-      value += alias[k] * out[k];
-      size += Math.abs(alias[k] * out[k]);
-    }
-    if (Math.abs(value - row[j]) > 1e-8 * Math.max(1, size)) return null;
-  }
-  return out;
+  return {
+    factors: names,
+    by,
+    averagedOver: [...new Set([...missing, ...averaged])].map(({ variable }) => variable.name),
+    weights,
+    at: Object.fromEntries(held.map(({ variable, values }) => [variable.name, values[0]])),
+    trend,
+    ddf,
+    level,
+    adjust: adjusted.adjust,
+    transformation: scale?.name ?? null,
+    means,
+    diagnostics,
+    numericalError: adjusted.error,
+  };
 }
