@@ -17,10 +17,15 @@ export type LmmErrorCode =
   | "theta-not-finite"
   | "perfect-fit"
   | "unsupported-structure"
+  | "invalid-structure"
   | "unknown-option"
   | "unmergeable-products"
   | "too-large"
-  | "aborted";
+  | "aborted"
+  | "unknown-task"
+  | "failed-setup"
+  | "lost-worker"
+  | "unsupported-environment";
 
 /**
  * Misuse of the engine, or data that no model can be fitted to.

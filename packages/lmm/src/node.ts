@@ -1,0 +1,1 @@
+export { type NodeWorkersOptions, nodeWorkers } from "./parallel/node-workers";

@@ -1,0 +1,4 @@
+import type { AnyTask } from "./task";
+
+/** Every task of this package that a pool can run; what `@lmmkit/lmm/worker` serves. */
+export const lmmTasks: readonly AnyTask[] = [];
