@@ -1,4 +1,5 @@
 /** A fit that was saved and loaded again answers every question with the same bits. */
+import { readFileSync } from "node:fs";
 import { InstEval } from "@lmmkit/datasets/InstEval";
 import {
   aic,
@@ -8,6 +9,7 @@ import {
   compareModels,
   contest,
   deviance,
+  emmeans,
   fitted,
   formatSummary,
   hasRows,
@@ -24,6 +26,7 @@ import {
   varianceParameters,
   vcov,
 } from "@lmmkit/lmm";
+import Ajv2020 from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { edgeModels } from "../support/edge-models";
 
@@ -35,6 +38,9 @@ function answer(question: () => unknown): unknown {
     return `refused: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
+
+const schema = new URL("../../packages/lmm/schema/saved-model-1.schema.json", import.meta.url);
+const isSavedModel = new Ajv2020({ strict: true }).compile(JSON.parse(readFileSync(schema, "utf8")));
 
 /** Questions that need no row. */
 const withoutRows: Readonly<Record<string, (model: LinearMixedModel) => unknown>> = {
@@ -52,6 +58,7 @@ const withoutRows: Readonly<Record<string, (model: LinearMixedModel) => unknown>
   "analysis of variance, type I": (model) => anova(model, { type: "I" }),
   "analysis of variance, type II": (model) => anova(model, { type: "II" }),
   "analysis of variance, type III": (model) => anova(model, { type: "III" }),
+  "marginal means": (model) => emmeans(model, Object.keys(model.frame.schema.factors)),
   "a contrast": (model) => contest(model, [model.beta.map((_, j) => j + 1)]),
 };
 
@@ -72,6 +79,14 @@ describe.each(Object.entries(edgeModels))("a model with %s", (_, { formula, tabl
     expect(whole).toEqual(model);
     expect(hasRows(whole.frame)).toBe(true);
     expect(hasRows(light.frame)).toBe(false);
+  });
+
+  it("is saved as the published schema has it", () => {
+    for (const data of [true, false]) {
+      const valid = isSavedModel(JSON.parse(JSON.stringify(saveModel(model, { data }))));
+      expect(isSavedModel.errors).toBeNull();
+      expect(valid).toBe(true);
+    }
   });
 
   it("is saved the same way a second time", () => {

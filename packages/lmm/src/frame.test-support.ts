@@ -27,12 +27,14 @@ export function sparse(values: ArrayLike<number>): ModelColumn {
 
 export function matrix(nrows: number, columns: Readonly<Record<string, ModelColumn>>): ModelMatrix {
   const names = Object.keys(columns);
+  const termLabels = names.filter((name) => name !== "(Intercept)");
   return {
     nrows,
     names,
     columns: Object.values(columns),
-    assign: Int32Array.from(names, (name, j) => (name === "(Intercept)" ? 0 : j + 1)),
-    termLabels: names.filter((name) => name !== "(Intercept)"),
+    // The intercept is no label, which makes it number 0.
+    assign: Int32Array.from(names, (name) => termLabels.indexOf(name) + 1),
+    termLabels,
     contrasts: {},
   };
 }

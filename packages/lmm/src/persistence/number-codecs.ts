@@ -24,7 +24,7 @@ export const number: Codec<number> = {
     if (typeof json === "string" && Object.hasOwn(SPECIAL, json)) return SPECIAL[json];
     throw broken(path, "is no number");
   },
-  schema: { oneOf: [{ type: "number" }, { enum: Object.keys(SPECIAL) }] },
+  schema: { $ref: "#/$defs/number" },
 };
 
 /**
@@ -82,17 +82,28 @@ function packed<T extends Float64Array | Int32Array>(
       }
       return array.fromBytes(inFileOrder(bytes, width));
     },
-    schema: {
-      oneOf: [
-        { type: "array", items: entry.schema },
-        {
-          type: "object",
-          properties: { [key]: { type: "string", contentEncoding: "base64" } },
-          required: [key],
-          additionalProperties: false,
-        },
-      ],
-    },
+    schema: { $ref: `#/$defs/${key}s` },
+  };
+}
+
+/** What `number`, `floats` and `integers` refer to. */
+export function numberSchemas(): { readonly [name: string]: Json } {
+  const vector = (key: string, entry: Codec<number>, description: string) => ({
+    description,
+    oneOf: [
+      { type: "array", items: entry.schema },
+      {
+        type: "object",
+        properties: { [key]: { type: "string", contentEncoding: "base64" } },
+        required: [key],
+        additionalProperties: false,
+      },
+    ],
+  });
+  return {
+    number: { oneOf: [{ type: "number" }, { enum: Object.keys(SPECIAL) }] },
+    float64s: vector("float64", number, "numbers, or their 8 bytes each, least significant first"),
+    int32s: vector("int32", integer, "whole numbers, or their 4 bytes each, least significant first"),
   };
 }
 
