@@ -153,8 +153,9 @@ function adjustFamily(
       });
       return {
         pValues: t.map((value, i) => tail(value, tests[i].df).value),
-        reach: (df, alpha) =>
-          maximumQuantile(tail, alpha, df, single(df, alpha), bonferroniOf(size)(df, alpha)),
+        reach: once((df, alpha) =>
+          maximumQuantile(tail, alpha, df, single(df, alpha), tQuantile(alpha / (size * (size - 1)), df)),
+        ),
         error: 0,
       };
     }
