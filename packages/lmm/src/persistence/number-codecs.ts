@@ -88,7 +88,7 @@ function packed<T extends Float64Array | Int32Array>(
 
 /** What `number`, `floats` and `integers` refer to. */
 export function numberSchemas(): { readonly [name: string]: Json } {
-  const vector = (key: string, entry: Codec<number>, description: string) => ({
+  const vector = (key: string, entry: Codec<number>, description: string): Json => ({
     description,
     oneOf: [
       { type: "array", items: entry.schema },
