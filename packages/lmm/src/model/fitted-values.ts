@@ -30,7 +30,7 @@ export function fittedValues(
 }
 
 /** fitted += column × coefficient, the coefficient chosen per row by its code (or one for all rows). */
-function addColumn(
+export function addColumn(
   column: ModelColumn,
   codes: Int32Array | null,
   coefficients: ArrayLike<number>,
