@@ -62,6 +62,10 @@ export {
   type VarianceParameters,
   varianceParameters,
 } from "./inference/variance-parameters";
+export type { DeletionStatus, InfluenceRefit } from "./influence/deletion-outcomes";
+export type { DeletionUnit } from "./influence/deletion-sets";
+export { type Influence, type InfluenceOptions, influence } from "./influence/influence";
+export { influenceIn } from "./influence/influence-in";
 export {
   aic,
   bic,

@@ -65,6 +65,48 @@ export class InverseBlocks {
       : this.belowForm(g, two, y, yOffset, f, level, one, x, xOffset);
   }
 
+  /**
+   * Writes W_{ab} of two levels, K_a×K_b, into a larger column-major matrix.
+   *
+   * @param outMatrix `nrows` rows; the block's first entry is at `offset`
+   */
+  blockInto(
+    f: number,
+    level: number,
+    g: number,
+    other: number,
+    outMatrix: Float64Array,
+    offset: number,
+    nrows: number,
+  ): void {
+    const { firstNode, nodePtr, nodeRow, rowsAbove } = this.pattern;
+    const one = firstNode[f] + level;
+    const two = firstNode[g] + other;
+    const { ncols: kOne } = this.design.factors[f];
+    const { ncols: kTwo } = this.design.factors[g];
+    const lower = one > two;
+    const [col, colLevel] = lower ? [g, other] : [f, level];
+    const { start, ncols: k } = this.design.factors[col];
+    const node = Math.min(one, two);
+    const above =
+      one === two ? 0 : rowsAbove[find(nodeRow, nodePtr[node], nodePtr[node + 1], Math.max(one, two))];
+    for (let c = 0; c < k; c++) {
+      const at = this.colPtr[start + colLevel * k + c];
+      if (one === two) {
+        for (let a = c; a < k; a++) {
+          outMatrix[offset + c * nrows + a] = this.values[at + a - c];
+          outMatrix[offset + a * nrows + c] = this.values[at + a - c];
+        }
+      } else if (lower) {
+        for (let a = 0; a < kOne; a++)
+          outMatrix[offset + c * nrows + a] = this.values[at + k - c + above + a];
+      } else {
+        for (let a = 0; a < kTwo; a++)
+          outMatrix[offset + a * nrows + c] = this.values[at + k - c + above + a];
+      }
+    }
+  }
+
   private diagonalForm(
     f: number,
     level: number,

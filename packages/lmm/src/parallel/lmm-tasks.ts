@@ -1,4 +1,5 @@
+import { deletionTask } from "../influence/influence-in";
 import type { AnyTask } from "./task";
 
 /** Every task of this package that a pool can run; what `@lmmkit/lmm/worker` serves. */
-export const lmmTasks: readonly AnyTask[] = [];
+export const lmmTasks: readonly AnyTask[] = [deletionTask];
