@@ -1,6 +1,7 @@
 import { cholesky, solveLowerInPlace, solveLowerTransposeInPlace } from "@lmmkit/dense";
 import type { ModelColumn, ModelFrame } from "@lmmkit/formula";
 import type { Design } from "./design/design";
+import { fillTemplateInto } from "./design/template";
 
 /**
  * The model by brute force: dense V = W⁻¹ + ZΛΛ'Z' (n×n) and generalized least squares, sharing no code
@@ -38,9 +39,12 @@ export function denseOracle(frame: ModelFrame, design: Design, theta: ArrayLike<
   const relative: number[][][] = [];
   design.terms.forEach((term, t) => {
     const { group, design: own } = frame.random[term.frameIndex];
-    const { k, rows: at, cols } = term.template;
-    const lambda = Array.from({ length: k }, () => new Array<number>(k).fill(0));
-    for (let i = 0; i < at.length; i++) lambda[at[i]][cols[i]] = theta[term.thetaStart + i];
+    const { k } = term.template;
+    const filled = new Float64Array(k * k);
+    fillTemplateInto(term.template, theta, term.thetaStart, filled, k, 0);
+    const lambda = Array.from({ length: k }, (_, i) =>
+      Array.from({ length: k }, (_, j) => filled[j * k + i]),
+    );
     relative.push(lambda);
     for (let level = 0; level < group.levels.length; level++) {
       for (let c = 0; c < k; c++) {

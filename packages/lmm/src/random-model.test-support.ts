@@ -24,7 +24,10 @@ export const modelKinds = [
   "no fixed effects",
   "indicator columns",
 ] as const;
-export type ModelKind = (typeof modelKinds)[number];
+
+/** The same for covariance structures whose parameters are not entries of T. */
+export const structuredKinds = ["compound symmetry", "autoregressive", "equal variances"] as const;
+export type ModelKind = (typeof modelKinds)[number] | (typeof structuredKinds)[number];
 
 /** A small random model of the kind asked for, with weights and offset on request. */
 export function randomModel(
@@ -69,6 +72,15 @@ export function randomModel(
       break;
     case "two vector terms":
       random = [term(g, { ...slope, treated }), term(h, slope)];
+      break;
+    case "compound symmetry":
+      random = [term(g, { ...slope, treated }, "cs"), term(h)];
+      break;
+    case "autoregressive":
+      random = [term(g, { ...slope, treated }, "ar1"), term(h, slope, "hetar1")];
+      break;
+    case "equal variances":
+      random = [term(g, { treated, others }, "homcs"), term(h, slope, "homdiag")];
       break;
     case "no intercept":
       fixed = { x, treated };

@@ -1,6 +1,6 @@
 import type { ContrastSpec } from "../schema/contrasts";
 import type { ColumnSchema, FactorSchema, FrameSchema, GroupSchema } from "../schema/frame-schema";
-import type { Formula } from "../syntax/ast";
+import type { Expression, Formula } from "../syntax/ast";
 import { atSpan, FormulaError, withFormulaText } from "../syntax/formula-error";
 import { nearestName } from "../syntax/nearest";
 import { parseFormula } from "../syntax/parse";
@@ -13,6 +13,7 @@ import { Evaluator } from "./evaluate";
 import type { ModelFrameOptions } from "./frame-options";
 import { type FrameVariable, FrameVariables } from "./frame-variables";
 import { functionTable } from "./functions/registry";
+import { gridSummary } from "./grid-summary";
 import { groupingFactor } from "./grouping";
 import type { GroupingFactor, ModelFrame, ModelMatrix, RandomTerm } from "./model-frame";
 import { addRowNumbers, checkWeights, subsetRows, sumColumns } from "./row-options";
@@ -77,10 +78,12 @@ function buildFrame(formula: Formula, table: TableView, options: ModelFrameOptio
   const evaluator = new Evaluator(table, functionTable(options.functions));
   const frame = new FrameVariables(evaluator, nrows);
   const doubleBar = options.doubleBar ?? "diagonal";
-  const model = parseModel(formula, table.names, doubleBar, (expression) => {
+  const isFactor = (expression: Expression) => {
     const { kind } = evaluator.evaluateNamed(expression, printExpression(expression));
     return kind === "factor" || kind === "logical";
-  });
+  };
+  const structures = Object.keys(options.structures ?? {});
+  const model = parseModel(formula, table.names, doubleBar, isFactor, structures);
 
   checkContrastNames(options, model, table);
 
@@ -135,6 +138,8 @@ function buildFrame(formula: Formula, table: TableView, options: ModelFrameOptio
   const offsets = model.fixed.offsets.map((i) => fixed[i]);
   if (extraOffset !== null) offsets.push(extraOffset);
 
+  const extra = extraOffset === null ? null : frame.takeNumbers(extraOffset, rows);
+  const grid = gridSummary(model.fixed, evaluator.usedColumns, rows, count, weightValues, extra);
   const built: ModelFrame = {
     formula,
     nobs: count,
@@ -147,7 +152,7 @@ function buildFrame(formula: Formula, table: TableView, options: ModelFrameOptio
     weights: weightValues,
     offset: sumColumns(offsets.map((variable) => frame.takeNumbers(variable, rows))),
     naAction: options.naAction ?? "omit",
-    schema: frameSchema(formula, model, evaluator, factors, groups, options),
+    schema: { ...frameSchema(formula, model, evaluator, factors, groups, options), grid },
   };
   return { frame: built, model, values };
 }
@@ -238,6 +243,7 @@ function frameSchema(
     formula: formula.text,
     dotNames: model.dotNames,
     doubleBar: options.doubleBar ?? "diagonal",
+    ...(options.structures === undefined ? {} : { structures: Object.keys(options.structures) }),
     offset: typeof options.offset === "string" ? options.offset : null,
     columns: Object.fromEntries(columns),
     states: evaluator.learned(),

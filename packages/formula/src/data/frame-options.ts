@@ -19,11 +19,15 @@ export interface ModelFrameOptions {
   readonly subset?: string | ArrayLike<number | boolean> | null;
   /** `(f || g)` with a factor f: a true diagonal, or lme4's independent blocks. */
   readonly doubleBar?: "diagonal" | "lme4";
+  /** Covariance structures beside the known ones, by name: `toep(0 + time | g)`. Only the names are read here. */
+  readonly structures?: Readonly<Record<string, object>>;
   /** The user's functions by name; `{ cube: (x) => x ** 3 }` is applied to every row. */
   readonly functions?: Readonly<Record<string, UserFunction>>;
 }
 
 export interface ApplyFrameOptions {
+  /** False: random-effects terms are not built, and the table need not have their columns. Default true. */
+  readonly random?: boolean;
   /** Rows with missing values: left out, or an error. */
   readonly naAction?: "omit" | "exclude" | "fail";
   /** Levels of a fixed-effects factor that were not there before: an error, zero in every column, or missing. */

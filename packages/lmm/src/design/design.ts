@@ -1,8 +1,9 @@
 import type { ModelFrame, RandomTerm } from "@lmmkit/formula";
 import { LmmError } from "../errors";
 import { checkFrame } from "./check-frame";
+import type { CovarianceStructure } from "./covariance-structure";
 import { keptColumns } from "./rank";
-import { type Template, templateOf } from "./template";
+import { hasEntries, structureOf, type Template, templateOf } from "./template";
 import { termOrder } from "./term-order";
 
 /** One random-effects term, in the engine's order. */
@@ -53,9 +54,12 @@ export interface Design {
   readonly q: number;
   /** lme4's names of θ. */
   readonly thetaNames: readonly string[];
-  /** 0 for diagonal entries of templates, −Infinity for the others. */
+  /**
+   * 0 for diagonal entries of templates and standard deviations, −Infinity for other entries; what a structure
+   * says for its own. Upper bounds are those of the templates.
+   */
   readonly lower: Float64Array;
-  /** Every template the identity. */
+  /** Every template the identity, or where its structure starts. */
   readonly theta0: Float64Array;
 }
 
@@ -66,23 +70,26 @@ export interface Design {
  * @param frame not changed
  * @param order positions of the terms in the frame, first term first; by default lme4's order, most
  *   levels first (`termOrder`), which θ and all results follow
+ * @param structures the user's covariance structures, by name
  * @throws LmmError for a model that cannot be fitted; the code says why
  */
 export function buildDesign(
   frame: ModelFrame,
   order: readonly number[] = termOrder(frame.random.map((term) => term.group.levels.length)),
+  structures: Readonly<Record<string, CovarianceStructure>> = {},
 ): Design {
   checkFrame(frame);
   const groups: { term: RandomTerm; ncols: number }[] = [];
   const terms: DesignTerm[] = [];
   const thetaNames: string[] = [];
   const lower: number[] = [];
+  const theta0: number[] = [];
   for (const frameIndex of order) {
     const term = frame.random[frameIndex];
     const columns = term.design.names;
     let factor = groups.findIndex((group) => sameFactor(group.term, term));
     if (factor < 0) factor = groups.push({ term, ncols: 0 }) - 1;
-    const template = templateOf(term.structure, columns.length);
+    const template = templateOf(term.structure, columns.length, structures);
     const name = uniqueName(
       term.group.name,
       terms.map((t) => t.name),
@@ -97,13 +104,11 @@ export function buildDesign(
       thetaStart: lower.length,
     });
     groups[factor].ncols += columns.length;
-    for (let i = 0; i < template.rows.length; i++) {
-      const row = columns[template.rows[i]];
-      const col = columns[template.cols[i]];
-      const diagonal = template.rows[i] === template.cols[i];
-      thetaNames.push(diagonal ? `${term.group.name}.${row}` : `${term.group.name}.${row}.${col}`);
-      lower.push(diagonal ? 0 : Number.NEGATIVE_INFINITY);
+    for (const parameter of parameterNames(template, columns)) {
+      thetaNames.push(`${term.group.name}.${parameter}`);
     }
+    lower.push(...template.lower);
+    theta0.push(...template.start);
   }
   const factors: DesignFactor[] = [];
   let q = 0;
@@ -132,8 +137,17 @@ export function buildDesign(
     q,
     thetaNames,
     lower: Float64Array.from(lower),
-    theta0: Float64Array.from(lower, (bound) => (bound === 0 ? 1 : 0)),
+    theta0: Float64Array.from(theta0),
   };
+}
+
+/** lme4's names where parameters are entries of T: `Days` on the diagonal, `Days.(Intercept)` below it. */
+function parameterNames(template: Template, columns: readonly string[]): readonly string[] {
+  if (!hasEntries(template)) return structureOf(template).parameters(columns);
+  const { rows, cols } = template;
+  return Array.from(rows, (row, i) =>
+    row === cols[i] ? columns[row] : `${columns[row]}.${columns[cols[i]]}`,
+  );
 }
 
 /** R's make.unique for one more name: `a`, `a.1`, `a.2`. */

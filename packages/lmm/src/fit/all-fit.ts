@@ -22,7 +22,7 @@ export interface OptimizerComparison extends ThetaFit {
  * Cost: as many fits as there are optimizers; design and symbolic factorization once.
  */
 export function allFit(frame: ModelFrame, options: FitOptions = {}): OptimizerComparison[] {
-  const design = buildDesign(frame);
+  const design = buildDesign(frame, undefined, options.structures);
   const workspace = new PlsWorkspace(design, crossProducts(frame, design));
   const fits = optimizerNames.map((name) => {
     const started = performance.now();

@@ -1,5 +1,7 @@
+import { SCALES_ALL } from "../design/covariance-structure";
 import type { Design } from "../design/design";
-import { fillTemplateInto } from "../design/template";
+import { fillTemplateInto, hasEntries, type Template } from "../design/template";
+import { hardBounds, type ThetaBounds } from "../design/theta-bounds";
 import type { CrossProducts } from "../products/cross-products";
 
 /**
@@ -12,7 +14,8 @@ import type { CrossProducts } from "../products/cross-products";
  * valley where an early diagonal entry is near zero, in which every method crawls.
  *
  * A factor with a single unstructured term is moved and scaled, ZT = Z̃D⁻¹Φ; T is then the lower
- * triangular matrix with TT' = S⁻¹D⁻¹ΦΦ'D⁻¹S⁻ᵀ. Others are scaled only, T = D⁻¹Φ.
+ * triangular matrix with TT' = S⁻¹D⁻¹ΦΦ'D⁻¹S⁻ᵀ. Others are scaled only, T = D⁻¹Φ; terms whose structure has one
+ * scale for all columns by one number.
  */
 export interface Coordinates {
   /** For `PlsWorkspace.maps`: with them the workspace is evaluated at φ. */
@@ -21,6 +24,11 @@ export interface Coordinates {
   toTheta(phi: ArrayLike<number>): Float64Array;
   /** φ of a θ; new. */
   fromTheta(theta: ArrayLike<number>): Float64Array;
+  /**
+   * The combination y of the columns of term t, as the user wrote them, that belongs to x in the columns of Φ:
+   * Φ'x = 0 where T'y = 0; new.
+   */
+  combination(t: number, x: Float64Array): Float64Array;
 }
 
 /**
@@ -45,7 +53,6 @@ export function scaledCoordinates(
     const full = own.length === 1 && own[0].template.rows.length === (k * (k + 1)) / 2;
     const move = full && shift.some((value, i) => value !== (i % (k + 1) === 0 ? 1 : 0));
     const scale = new Float64Array(k);
-    const map = new Float64Array(k * k);
     for (let c = 0; c < k; c++) {
       let square = 0;
       for (let a = 0; a < k; a++) {
@@ -57,6 +64,12 @@ export function scaledCoordinates(
       }
       const rms = Math.sqrt(square / products.nobs);
       scale[c] = rms > 0 && Number.isFinite(1 / rms) ? rms : 1;
+    }
+    for (const { template, columnStart } of own) {
+      joinScalesInPlace(scale.subarray(columnStart, columnStart + template.k), template);
+    }
+    const map = new Float64Array(k * k);
+    for (let c = 0; c < k; c++) {
       for (let a = 0; a < k; a++) map[c * k + a] = (move ? (a === c ? 1 : 0) : shift[c * k + a]) / scale[c];
     }
     maps.push(map);
@@ -81,6 +94,14 @@ export function scaledCoordinates(
       const { k, rows, cols } = template;
       const scale = scales[factor];
       const order = orders[t];
+      if (!hasEntries(template)) {
+        for (let i = 0; i < template.count; i++) {
+          const row = template.scales[i];
+          const d = row >= 0 ? scale[columnStart + row] : row === SCALES_ALL ? scale[columnStart] : 1;
+          out[thetaStart + i] = back ? from[thetaStart + i] / d : from[thetaStart + i] * d;
+        }
+        return;
+      }
       if (!moved[factor] && order === null) {
         for (let i = 0; i < rows.length; i++) {
           const d = scale[columnStart + rows[i]];
@@ -104,7 +125,51 @@ export function scaledCoordinates(
     });
     return out;
   };
-  return { maps, toTheta: (phi) => convert(phi, true), fromTheta: (theta) => convert(theta, false) };
+  const combination = (t: number, x: Float64Array): Float64Array => {
+    const { factor, columnStart, template } = terms[t];
+    const { k } = template;
+    const order = orders[t];
+    const placed = new Float64Array(k);
+    for (let i = 0; i < k; i++) {
+      const column = order === null ? i : order[i];
+      placed[column] = x[i] * scales[factor][columnStart + column];
+    }
+    if (!moved[factor]) return placed;
+    const shift = products.shifts.random[factor];
+    return placed.map((_, j) => {
+      let sum = 0;
+      for (let i = 0; i < k; i++) sum += shift[j * k + i] * placed[i];
+      return sum;
+    });
+  };
+  return {
+    maps,
+    toTheta: (phi) => convert(phi, true),
+    fromTheta: (theta) => convert(theta, false),
+    combination,
+  };
+}
+
+/** One scale for all columns where a structure allows no other, and none where it allows no scale. */
+function joinScalesInPlace(scale: Float64Array, template: Template): void {
+  if (hasEntries(template)) return;
+  if (template.scales.includes(SCALES_ALL)) {
+    let square = 0;
+    for (const value of scale) square += (value * value) / scale.length;
+    scale.fill(Math.sqrt(square));
+  } else if (template.scales.every((row) => row < 0)) {
+    scale.fill(1);
+  }
+}
+
+/** The bounds that searches in φ must keep. */
+export function boundsInPhi(design: Design, coordinates: Coordinates): ThetaBounds {
+  const hard = hardBounds(design);
+  const convert = (bounds: Float64Array): Float64Array => {
+    const finite = coordinates.fromTheta(bounds.map((value) => (Number.isFinite(value) ? value : 0)));
+    return finite.map((value, i) => (Number.isFinite(bounds[i]) ? value : bounds[i]));
+  };
+  return { lower: convert(hard.lower), upper: convert(hard.upper) };
 }
 
 /** Σ_l of the diagonal blocks of Z'Z of one factor, K×K. */

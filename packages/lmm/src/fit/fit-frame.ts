@@ -80,7 +80,7 @@ function fitAndKeep(frame: ModelFrame, options: FitOptions): Kept {
     throw new LmmError("unknown-option", `unknown method: "${method}"`, method, 'choose "REML" or "ML"');
   }
   const started = performance.now();
-  const design = buildDesign(frame);
+  const design = buildDesign(frame, undefined, options.structures);
   const { products, withResponse } = refillableProducts(frame, design);
   refuseExplained(frame, products);
   const workspace = new PlsWorkspace(design, products);

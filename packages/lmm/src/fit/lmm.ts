@@ -1,11 +1,13 @@
 import { type Formula, modelFrame } from "@lmmkit/formula";
+import type { CovarianceStructure } from "../design/covariance-structure";
 import { buildDesign } from "../design/design";
+import { thetaBounds } from "../design/theta-bounds";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { PlsWorkspace } from "../pls/workspace";
 import { crossProducts } from "../products/from-frame";
 import { criterionAt } from "./criterion";
 import { fitFrame } from "./fit-frame";
-import type { FitOptions, Method } from "./options";
+import type { FitOptions } from "./options";
 
 /** A table by shape: columns by name, records, or an Arrow or Arquero table (see `@lmmkit/formula`). */
 export type LmmTable = Parameters<typeof modelFrame>[1];
@@ -14,7 +16,10 @@ export type LmmTable = Parameters<typeof modelFrame>[1];
 export type FrameOptions = NonNullable<Parameters<typeof modelFrame>[2]>;
 
 /** Everything that `lmm` may be told. */
-export interface LmmOptions extends FrameOptions, FitOptions {}
+export interface LmmOptions extends FrameOptions, FitOptions {
+  /** The user's covariance structures, by the names that they have in the formula: `toep(0 + time | g)`. */
+  readonly structures?: Readonly<Record<string, CovarianceStructure>>;
+}
 
 /**
  * Fits a linear mixed model.
@@ -33,8 +38,10 @@ export interface ProfiledDeviance {
   (theta: ArrayLike<number>): number;
   /** Where a fit starts: every template the identity. */
   readonly theta0: Float64Array;
-  /** 0 for diagonal entries of templates, −Infinity for the others. */
+  /** 0 for diagonal entries of templates, −Infinity for the others; what other structures say for theirs. */
   readonly lower: Float64Array;
+  /** Infinity, or what other structures than `us` and `diag` say. */
+  readonly upper: Float64Array;
   /** lme4's names of θ. */
   readonly names: readonly string[];
 }
@@ -47,16 +54,17 @@ export interface ProfiledDeviance {
 export function profiledDeviance(
   formula: string | Formula,
   table: LmmTable,
-  options: FrameOptions & { readonly method?: Method } = {},
+  options: Pick<LmmOptions, keyof FrameOptions | "method" | "structures"> = {},
 ): ProfiledDeviance {
   const frame = modelFrame(formula, table, options);
   const method = options.method ?? "REML";
-  const design = buildDesign(frame);
+  const design = buildDesign(frame, undefined, options.structures);
   const workspace = new PlsWorkspace(design, crossProducts(frame, design));
   const objective = (theta: ArrayLike<number>) => criterionAt(workspace, method, theta);
   return Object.assign(objective, {
     theta0: design.theta0,
     lower: design.lower,
+    upper: thetaBounds(design).upper,
     names: design.thetaNames,
   });
 }

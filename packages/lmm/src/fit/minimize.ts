@@ -1,3 +1,4 @@
+import { type ThetaBounds, thetaBounds } from "../design/theta-bounds";
 import { LmmError } from "../errors";
 import type { Certificate, OptimizerReport } from "../model/linear-mixed-model";
 import type { PlsWorkspace } from "../pls/workspace";
@@ -11,6 +12,7 @@ import { runFreely } from "./run-freely";
 import { runLbfgs } from "./run-lbfgs";
 import { runNelderMead } from "./run-nelder-mead";
 import { runNewton } from "./run-newton";
+import { runNewuoa } from "./run-newuoa";
 import type { OptimizerRun, Search } from "./search";
 import { secondStart } from "./second-start";
 
@@ -24,7 +26,13 @@ export interface ThetaFit {
 }
 
 /** Every optimizer that can be chosen by name. */
-export const optimizerNames: readonly OptimizerName[] = ["newton", "bobyqa", "nelder-mead", "lbfgs"];
+export const optimizerNames: readonly OptimizerName[] = [
+  "newton",
+  "bobyqa",
+  "newuoa",
+  "nelder-mead",
+  "lbfgs",
+];
 
 /** BOBYQA may stop this far from a bound that holds it. */
 const AT_BOUND = 1e-4;
@@ -37,7 +45,8 @@ const AT_BOUND = 1e-4;
  * (`secondStart`); should the certificate fail, BOBYQA takes over. `bobyqa`: Powell's method in θ itself
  * within lme4's bounds, from identity templates; since the criterion is even in every column of every
  * template those bounds can trap it, and covariates in large units slow it down, so where the certificate
- * fails it goes on without bounds and in scaled columns. `nelder-mead`: the simplex method, likewise.
+ * fails it goes on without bounds and in scaled columns. `newuoa`: the same method without bounds and in scaled
+ * columns from the start. `nelder-mead`: the simplex method, likewise.
  * `lbfgs`: a limited-memory quasi-Newton method with the exact gradient, without bounds. Signs are
  * rectified at the end.
  *
@@ -59,6 +68,8 @@ function minimizeBy(name: OptimizerName, search: Search, start: Float64Array): T
       return byNewton(search, start);
     case "bobyqa":
       return withinBoundsFirst(search, start, runBobyqa);
+    case "newuoa":
+      return finish(search, runFreely(search, start, search.options.start !== undefined, runNewuoa));
     case "nelder-mead":
       return withinBoundsFirst(search, start, runNelderMead);
     case "lbfgs":
@@ -70,6 +81,12 @@ function byNewton(search: Search, start: Float64Array): ThetaFit {
   const given = search.options.start === undefined ? null : start;
   const first = lowerMinimum(search, finish(search, runNewton(search, given)));
   if (first.certificate.holds || first.optimizer.status === "max-evaluations") return first;
+  if (given !== null) {
+    // A start in other units, or far off: once more from values of the engine's own.
+    const { evaluations } = first.optimizer;
+    const again = counting(lowerMinimum(search, finish(search, runNewton(search, null))), evaluations);
+    if (again.certificate.holds && again.criterion <= first.criterion) return again;
+  }
   const finite = Number.isFinite(first.criterion);
   const rescue = finish(search, joined(first, runFreely(search, first.theta, finite, runBobyqa)));
   return rescue.criterion <= first.criterion ? rescue : first;
@@ -82,14 +99,17 @@ function byNewton(search: Search, start: Float64Array): ThetaFit {
 function withinBoundsFirst(
   search: Search,
   start: Float64Array,
-  run: (search: Search, start: Float64Array, lower: Float64Array) => OptimizerRun,
+  run: (search: Search, start: Float64Array, bounds: ThetaBounds) => OptimizerRun,
 ): ThetaFit {
-  const { lower } = search.workspace.design;
-  const first = finish(search, run(search, start, lower));
+  const bounds = thetaBounds(search.workspace.design);
+  const first = finish(search, run(search, start, bounds));
   const asked = search.options.optimizer ?? {};
   const spent = asked.maxEvaluations !== undefined && first.optimizer.status === "max-evaluations";
   if (first.certificate.holds || spent) return first;
-  const atBound = lower.some((bound, i) => first.theta[i] <= bound + AT_BOUND);
+  const { lower, upper } = bounds;
+  const atBound = lower.some(
+    (bound, i) => first.theta[i] <= bound + AT_BOUND || first.theta[i] >= upper[i] - AT_BOUND,
+  );
   if (asked.rhoend !== undefined && !atBound) return first;
   const finite = Number.isFinite(first.criterion);
   const second = finish(search, joined(first, runFreely(search, first.theta, finite, run)));

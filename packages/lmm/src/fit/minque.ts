@@ -1,5 +1,6 @@
 import { cholesky, solveLowerInPlace, solveLowerTransposeInPlace } from "@lmmkit/dense";
 import type { Design } from "../design/design";
+import { hasEntries, structureOf, type Template, templateOf } from "../design/template";
 import { applyTemplatesInto } from "../pls/blocks";
 import { timesTemplatesInto } from "../pls/refill";
 import { timesFactorZtzInto } from "../pls/times-ztz";
@@ -74,13 +75,24 @@ export function minqueStart(workspace: PlsWorkspace): Float64Array | null {
     }
   }
   const sigma = solve(left, right, count);
-  return sigma === null ? null : roots(design, components, sigma);
+  return sigma === null ? null : roots(design, sigma);
+}
+
+/** More columns than this, and only the variances of a structured term are estimated. */
+const MOST_COLUMNS = 6;
+
+/** The entries of TT' that are estimated for a term: all of them for structures other than `diag`, if k is small. */
+function estimated(template: Template): Pick<Template, "rows" | "cols"> {
+  if (hasEntries(template)) return template;
+  const { k } = template;
+  return templateOf(k > MOST_COLUMNS ? "diag" : "us", k);
 }
 
 function componentsOf(design: Design): Component[] {
-  return design.terms.flatMap(({ factor, columnStart, template: { rows, cols } }, term) =>
-    Array.from(rows, (row, i) => ({ term, factor, a: columnStart + row, b: columnStart + cols[i] })),
-  );
+  return design.terms.flatMap(({ factor, columnStart, template }, term) => {
+    const { rows, cols } = estimated(template);
+    return Array.from(rows, (row, i) => ({ term, factor, a: columnStart + row, b: columnStart + cols[i] }));
+  });
 }
 
 /** Σ_l x_la y_lb over the levels of the component's factor. */
@@ -240,19 +252,22 @@ function solve(left: Float64Array, right: Float64Array, n: number): Float64Array
 }
 
 /** Φ_t = chol(Σ̂_t/σ̂²) with its pivots lifted to a share of the largest. */
-function roots(design: Design, components: readonly Component[], sigma: Float64Array): Float64Array {
-  const phi = new Float64Array(components.length);
+function roots(design: Design, sigma: Float64Array): Float64Array {
+  const phi = new Float64Array(design.theta0.length);
   const total = sigma.reduce((sum, value) => sum + Math.abs(value), 0);
   const residual = Math.max(sigma[0], FLOOR * total);
+  let first = 1;
   design.terms.forEach(({ template, thetaStart }) => {
-    const { k, rows, cols } = template;
+    const { k } = template;
+    const { rows, cols } = estimated(template);
     const covariance = new Float64Array(k * k);
     let largest = SMALLEST;
     for (let i = 0; i < rows.length; i++) {
-      const value = residual > 0 ? sigma[thetaStart + i + 1] / residual : 0;
+      const value = residual > 0 ? sigma[first + i] / residual : 0;
       covariance[cols[i] * k + rows[i]] = value;
       if (rows[i] === cols[i]) largest = Math.max(largest, Math.min(LARGEST, value));
     }
+    first += rows.length;
     // A modified Cholesky factorization: a pivot below the floor is lifted, its column shrunk to fit.
     for (let j = 0; j < k; j++) {
       let pivot = Math.min(LARGEST, covariance[j * k + j]);
@@ -266,7 +281,25 @@ function roots(design: Design, components: readonly Component[], sigma: Float64A
         covariance[j * k + i] = Math.max(-limit, Math.min(limit, value / root));
       }
     }
+    if (!hasEntries(template)) {
+      phi.set(nearestParameters(template, covariance), thetaStart);
+      return;
+    }
     for (let i = 0; i < rows.length; i++) phi[thetaStart + i] = covariance[cols[i] * k + rows[i]];
   });
   return phi;
+}
+
+/** The structure's parameters for LL', or where it starts where it has no way to say. */
+function nearestParameters(template: Template, lower: Float64Array): ArrayLike<number> {
+  const { k } = template;
+  const covariance = new Float64Array(k * k);
+  for (let a = 0; a < k; a++) {
+    for (let b = 0; b < k; b++) {
+      for (let m = 0; m <= Math.min(a, b); m++) covariance[b * k + a] += lower[m * k + a] * lower[m * k + b];
+    }
+  }
+  const found = structureOf(template).nearest?.(covariance, k);
+  const usable = found !== undefined && Array.from(found).every(Number.isFinite);
+  return usable ? found : template.start;
 }

@@ -1,8 +1,10 @@
+import type { CovarianceStructure } from "../design/covariance-structure";
+
 /** Which criterion is minimized: restricted or ordinary maximum likelihood. */
 export type Method = "REML" | "ML";
 
 /** Optimizers that can be chosen; see `minimizeTheta`. */
-export type OptimizerName = "newton" | "bobyqa" | "nelder-mead" | "lbfgs";
+export type OptimizerName = "newton" | "bobyqa" | "newuoa" | "nelder-mead" | "lbfgs";
 
 /** How the optimizer is to work; what is left out is chosen by the engine. */
 export interface OptimizerOptions {
@@ -20,6 +22,8 @@ export interface OptimizerOptions {
 
 /** What a fit may be told, besides the model itself. */
 export interface FitOptions {
+  /** The user's covariance structures, by the names that they have in the formula. */
+  readonly structures?: Readonly<Record<string, CovarianceStructure>>;
   /** Default `REML`. */
   readonly method?: Method;
   /** Where θ starts; default: every template the identity. */

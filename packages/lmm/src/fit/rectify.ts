@@ -1,8 +1,11 @@
-import type { Design } from "../design/design";
+import type { Design, DesignTerm } from "../design/design";
+import { hasEntries, structureOf } from "../design/template";
+import { thetaBounds } from "../design/theta-bounds";
 import type { Coordinates } from "./coordinates";
 
 /**
- * Gives every template column a diagonal that is not negative, by flipping the column's sign.
+ * Gives every template column a diagonal that is not negative, by flipping the column's sign; other structures
+ * bring their parameters within bounds by rules of their own.
  *
  * The covariance TT' and hence the criterion do not change: bounds on θ can be lifted during the search
  * and restored here.
@@ -12,6 +15,12 @@ import type { Coordinates } from "./coordinates";
 export function rectifySignsInPlace(theta: Float64Array, design: Design): void {
   for (const { template, thetaStart } of design.terms) {
     const { rows, cols } = template;
+    if (!hasEntries(template)) {
+      structureOf(template).rectifyInPlace?.(
+        theta.subarray(thetaStart, thetaStart + template.count),
+        template.k,
+      );
+    }
     for (let i = 0; i < rows.length; i++) {
       if (rows[i] !== cols[i] || !(theta[thetaStart + i] < 0)) continue;
       for (let j = 0; j < rows.length; j++) {
@@ -25,17 +34,18 @@ export function rectifySignsInPlace(theta: Float64Array, design: Design): void {
 
 /**
  * Whether the fit is on the boundary: a diagonal entry of a template below the tolerance, as lme4's
- * `isSingular` has it.
+ * `isSingular` has it, or a parameter of another structure that near to a bound.
  */
 export function isSingularTheta(theta: ArrayLike<number>, design: Design, tolerance: number): boolean {
-  return design.lower.some((bound, i) => bound === 0 && theta[i] < tolerance);
+  const { lower, upper } = thetaBounds(design);
+  return lower.some((bound, i) => theta[i] - bound < tolerance || upper[i] - theta[i] < tolerance);
 }
 
 /**
- * Replaces template columns that are all but zero by exact zeros where that does not raise the criterion
+ * Replaces template columns that are all but zero by exact zeros, parameters all but at a bound by it, where that does not raise the criterion
  * beyond its rounding error.
  *
- * @param theta overwritten where a column becomes zero
+ * @param theta overwritten where that is done
  * @param coordinates in which "all but zero" means the same for every column of Z
  * @param evaluate the criterion
  * @returns whether anything was replaced
@@ -49,17 +59,13 @@ export function snapZeroColumnsInPlace(
   const phi = coordinates.fromTheta(theta);
   let best: number | null = null;
   let snapped = false;
-  for (const { template, thetaStart } of design.terms) {
-    for (let col = 0; col < template.k; col++) {
-      const entries: number[] = [];
-      for (let i = 0; i < template.rows.length; i++) {
-        if (template.cols[i] === col) entries.push(thetaStart + i);
-      }
-      if (entries.every((i) => theta[i] === 0)) continue;
-      if (entries.some((i) => Math.abs(phi[i]) > NEARLY_ZERO)) continue;
+  for (const term of design.terms) {
+    for (const entries of boundaries(term)) {
+      if (entries.every(({ at, bound }) => theta[at] === bound)) continue;
+      if (entries.some(({ at, bound }) => Math.abs(phi[at] - bound) > NEARLY_ZERO)) continue;
       best ??= evaluate(theta);
       const trial = theta.slice();
-      for (const i of entries) trial[i] = 0;
+      for (const { at, bound } of entries) trial[at] = bound;
       const value = evaluate(trial);
       if (!(value <= best + ROUNDING * Math.max(1, Math.abs(best)))) continue;
       theta.set(trial);
@@ -68,6 +74,22 @@ export function snapZeroColumnsInPlace(
     }
   }
   return snapped;
+}
+
+/** Parameters that meet a boundary together: the entries of a column of T, or one parameter and its bound. */
+function boundaries({ template, thetaStart }: DesignTerm): { at: number; bound: number }[][] {
+  const { rows, cols, k, count, lower, upper } = template;
+  if (hasEntries(template)) {
+    const columns: { at: number; bound: number }[][] = Array.from({ length: k }, () => []);
+    for (let i = 0; i < rows.length; i++) columns[cols[i]].push({ at: thetaStart + i, bound: 0 });
+    return columns;
+  }
+  const out: { at: number; bound: number }[][] = [];
+  for (let i = 0; i < count; i++) {
+    for (const bound of [lower[i], upper[i]])
+      if (Number.isFinite(bound)) out.push([{ at: thetaStart + i, bound }]);
+  }
+  return out;
 }
 
 /** On columns of mean square one; the criterion is quadratic around a zero column. */

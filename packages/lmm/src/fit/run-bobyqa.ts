@@ -1,4 +1,5 @@
 import { bobyqa } from "@lmmkit/optim";
+import type { ThetaBounds } from "../design/theta-bounds";
 import { LmmError } from "../errors";
 import type { RhoStep } from "../model/linear-mixed-model";
 import { criterionAt } from "./criterion";
@@ -9,13 +10,13 @@ import type { OptimizerRun, Search } from "./search";
  * rhoend = 1e-6 rhobeg.
  *
  * @param start not changed
- * @param lower bounds of θ
+ * @param bounds of θ
  * @throws LmmError `aborted`
  */
 export function runBobyqa(
   { workspace, method, options }: Search,
   start: Float64Array,
-  lower: Float64Array,
+  { lower, upper }: ThetaBounds,
 ): OptimizerRun {
   const asked = options.optimizer ?? {};
   let largest = 0;
@@ -26,6 +27,7 @@ export function runBobyqa(
   const trace: RhoStep[] = [];
   const result = bobyqa((theta) => criterionAt(workspace, method, theta), start, {
     lower,
+    upper,
     npt,
     rhobeg,
     rhoend,

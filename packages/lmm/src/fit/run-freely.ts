@@ -1,8 +1,10 @@
+import type { ThetaBounds } from "../design/theta-bounds";
+import { boundsInPhi } from "./coordinates";
 import type { FitOptions, OptimizerOptions } from "./options";
 import type { OptimizerRun, Search } from "./search";
 
 /** A run over θ, or over φ where the search's coordinates say so. */
-type Run = (search: Search, start: Float64Array, lower: Float64Array) => OptimizerRun;
+type Run = (search: Search, start: Float64Array, bounds: ThetaBounds) => OptimizerRun;
 
 /** Radii for coordinates in which every column has mean square one. */
 const RADII = { rhobeg: 0.2, rhoend: 2e-7 } as const;
@@ -10,7 +12,7 @@ const RADII = { rhobeg: 0.2, rhoend: 2e-7 } as const;
 const MOST_EVALUATIONS = 10_000;
 
 /**
- * One more run of an optimizer without derivatives, in scaled columns and without bounds, so that neither
+ * One more run of an optimizer without derivatives, in scaled columns and without any bounds that can be lifted, so that neither
  * the box nor the units of a covariate can hold it: covariates near 10⁶ make long narrow valleys in θ that
  * are round in φ.
  *
@@ -24,8 +26,8 @@ export function runFreely(search: Search, from: Float64Array, fromIsFinite: bool
   try {
     workspace.maps = coordinates.maps;
     const start = fromIsFinite ? coordinates.fromTheta(from) : workspace.design.theta0.slice();
-    const lower = new Float64Array(start.length).fill(Number.NEGATIVE_INFINITY);
-    const result = run({ ...search, options: optionsInPhi(options, toTheta) }, start, lower);
+    const bounds = boundsInPhi(workspace.design, coordinates);
+    const result = run({ ...search, options: optionsInPhi(options, toTheta) }, start, bounds);
     const { optimizer } = result;
     const trace = optimizer.trace.map((step) => ({
       ...step,

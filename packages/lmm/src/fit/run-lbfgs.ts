@@ -1,5 +1,7 @@
 import { lbfgsb } from "@lmmkit/optim";
+import { hasHardBounds } from "../design/theta-bounds";
 import { LmmError } from "../errors";
+import { boundsInPhi } from "./coordinates";
 import { minqueStart } from "./minque";
 import type { OptimizerRun, Search } from "./search";
 import { SecondOrder } from "./second-order";
@@ -24,6 +26,7 @@ export function runLbfgs(
     const first = new SecondOrder(workspace, method);
     const result = lbfgsb((phi, gradient) => first.evaluateGradientInto(phi, gradient), phi0, {
       maxEvaluations: options.optimizer?.maxEvaluations,
+      ...(hasHardBounds(workspace.design) ? boundsInPhi(workspace.design, coordinates) : {}),
       signal,
       ...(onEvaluation === undefined
         ? {}

@@ -1,4 +1,5 @@
 import { nelderMead } from "@lmmkit/optim";
+import type { ThetaBounds } from "../design/theta-bounds";
 import { LmmError } from "../errors";
 import { criterionAt } from "./criterion";
 import type { OptimizerRun, Search } from "./search";
@@ -10,17 +11,18 @@ const RESTARTS = 5;
  * One run of the simplex method over θ, as lme4's `Nelder_Mead` works, started again while that helps.
  *
  * @param start not changed
- * @param lower bounds of θ
+ * @param bounds of θ
  * @throws LmmError `aborted`
  */
 export function runNelderMead(
   { workspace, method, options }: Search,
   start: Float64Array,
-  lower: Float64Array,
+  { lower, upper }: ThetaBounds,
 ): OptimizerRun {
   const { onEvaluation, signal } = options;
   const result = nelderMead((theta) => criterionAt(workspace, method, theta), start, {
     lower,
+    upper,
     restarts: RESTARTS,
     maxEvaluations: options.optimizer?.maxEvaluations,
     signal,

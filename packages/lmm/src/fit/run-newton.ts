@@ -1,6 +1,7 @@
 import { type NewtonResult, trustRegionNewton } from "@lmmkit/optim";
+import { hasHardBounds } from "../design/theta-bounds";
 import { LmmError } from "../errors";
-import { type Coordinates, scaledCoordinates } from "./coordinates";
+import { boundsInPhi, type Coordinates, scaledCoordinates } from "./coordinates";
 import { minqueStart } from "./minque";
 import { pivotOrders } from "./pivot-order";
 import type { OptimizerRun, Search } from "./search";
@@ -22,7 +23,8 @@ const LARGEST_RADIUS = 1e6;
 const STAGE = 12;
 
 /**
- * One run of the trust-region Newton method on scaled columns, without bounds. The columns of each term
+ * One run of the trust-region Newton method on scaled columns, without bounds but those that a structure cannot
+ * do without. The columns of each term
  * stand in pivoted order, found at the start and again whenever a run takes long.
  *
  * @param start θ to start from, or null for MINQUE(0) values (identity templates where those fail)
@@ -77,6 +79,7 @@ function runStage(
       decreaseTol: DECREASE,
       radius: stage.radius ?? firstRadius(start),
       maxRadius: LARGEST_RADIUS,
+      ...(hasHardBounds(workspace.design) ? boundsInPhi(workspace.design, coordinates) : {}),
       maxEvaluations: stage.maxEvaluations,
       signal,
       ...(onEvaluation === undefined

@@ -1,10 +1,11 @@
+import { type ThetaBounds, thetaBounds } from "../design/theta-bounds";
 import { PlsDerivatives } from "../pls/derivatives";
 import type { PlsWorkspace } from "../pls/workspace";
 import { criterion } from "./criterion";
 import type { Method } from "./options";
 
 /**
- * How near to zero the diagonal of a template may come before derivatives are taken: D_t = ½ ∂f/∂T T⁻¹
+ * How near to zero the diagonal of a template, or another parameter to its bound, may come before derivatives are taken: D_t = ½ ∂f/∂T T⁻¹
  * needs a regular T. On columns of mean square one, f changes by less than its rounding error.
  */
 const REGULAR = 1e-7;
@@ -15,6 +16,7 @@ export class SecondOrder {
   private readonly method: Method;
   private readonly derivatives: PlsDerivatives;
   private readonly point: Float64Array;
+  private readonly bounds: ThetaBounds;
   /** D_t of every term at the last point, k×k, column-major. */
   readonly curvature: readonly Float64Array[];
 
@@ -23,6 +25,7 @@ export class SecondOrder {
     this.method = method;
     this.derivatives = new PlsDerivatives(workspace);
     this.curvature = workspace.design.terms.map(({ template: { k } }) => new Float64Array(k * k));
+    this.bounds = thetaBounds(workspace.design);
     this.point = new Float64Array(workspace.design.theta0.length);
   }
 
@@ -42,7 +45,7 @@ export class SecondOrder {
   }
 
   /**
-   * Evaluates at x, diagonals moved away from zero by at most 1e-7.
+   * Evaluates at x, diagonals moved away from zero (parameters of other structures from their bounds) by 1e-7.
    *
    * @param x θ, or φ when the workspace has other maps; not changed
    * @param outGradient nθ numbers, overwritten
@@ -51,10 +54,14 @@ export class SecondOrder {
    */
   evaluateInto(x: ArrayLike<number>, outGradient: Float64Array, outHessian: Float64Array): number {
     const { workspace, method, derivatives, point } = this;
-    const { lower } = workspace.design;
+    const { lower, upper } = this.bounds;
     for (let i = 0; i < point.length; i++) {
       const value = x[i];
-      point[i] = lower[i] === 0 && Math.abs(value) < REGULAR ? (value < 0 ? -REGULAR : REGULAR) : value;
+      point[i] = value;
+      if (Math.abs(value - lower[i]) < REGULAR) point[i] = lower[i] + (value < lower[i] ? -REGULAR : REGULAR);
+      else if (Math.abs(value - upper[i]) < REGULAR) {
+        point[i] = upper[i] + (value > upper[i] ? REGULAR : -REGULAR);
+      }
     }
     if (!workspace.evaluate(point)) return Number.POSITIVE_INFINITY;
     const value = criterion(workspace, method);

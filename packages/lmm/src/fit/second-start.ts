@@ -1,3 +1,6 @@
+import { SCALES_NONE } from "../design/covariance-structure";
+import type { Design } from "../design/design";
+import { hasEntries, structureOf } from "../design/template";
 import { criterionAt } from "./criterion";
 import type { Search } from "./search";
 
@@ -17,6 +20,17 @@ const SINGULAR = 1e-4;
 function candidates(singular: boolean, few: boolean): readonly number[] {
   if (singular) return few ? FROM_BOUNDARY : FROM_BOUNDARY.slice(0, 1);
   return few ? FROM_INSIDE : [];
+}
+
+/** Each parameter of templates that are the multiple `scale` of where searches start. */
+function identityOf(design: Design): (i: number, scale: number) => number {
+  const isScale = new Uint8Array(design.theta0.length);
+  for (const { template, thetaStart } of design.terms) {
+    template.scales.forEach((row, i) => {
+      isScale[thetaStart + i] = row === SCALES_NONE ? 0 : 1;
+    });
+  }
+  return (i, scale) => (isScale[i] === 1 ? scale * design.theta0[i] : design.theta0[i]);
 }
 
 function owns(thetaStart: number, count: number, i: number): boolean {
@@ -67,27 +81,40 @@ export function secondStart(
   };
   let onBoundary = false;
   const whole: Float64Array[] = [];
+  const upright = identityOf(design);
   for (const { template, thetaStart, factor } of design.terms) {
-    const { rows, cols } = template;
-    const entries = Array.from(rows, (_, i) => i);
-    const diagonal = entries.filter((i) => rows[i] === cols[i]);
+    const { rows, cols, count } = template;
+    if (!hasEntries(template)) {
+      const structure = structureOf(template);
+      const own = phi.subarray(thetaStart, thetaStart + count);
+      for (const shape of structure.alternatives?.(own.slice(), template.k) ?? []) {
+        const trial = phi.slice();
+        trial.set(shape, thetaStart);
+        look(trial, 0);
+      }
+    }
+    const entries = Array.from({ length: count }, (_, i) => i);
+    const diagonal = entries.filter((i) =>
+      hasEntries(template) ? rows[i] === cols[i] : template.scales[i] !== SCALES_NONE,
+    );
+    if (diagonal.length === 0) continue;
     const singular = diagonal.some((i) => phi[thetaStart + i] < SINGULAR);
     const nothing = diagonal.every((i) => phi[thetaStart + i] < SINGULAR);
     const few = design.factors[factor].levels.length <= FEW_LEVELS;
     onBoundary ||= singular && few;
     if (nothing && few && template.k > 1) {
-      whole.push(phi.map((value, i) => (owns(thetaStart, rows.length, i) ? design.theta0[i] : value)));
+      whole.push(phi.map((value, i) => (owns(thetaStart, count, i) ? design.theta0[i] : value)));
     }
     for (const scale of candidates(singular, few)) {
       const trial = phi.slice();
-      for (const i of entries) trial[thetaStart + i] = rows[i] === cols[i] ? scale : 0;
+      for (const i of entries) trial[thetaStart + i] = upright(thetaStart + i, scale);
       look(trial, singular ? HOPELESS : 0);
     }
   }
   if (onBoundary && design.terms.length > 1) {
     for (const scale of TOGETHER)
       look(
-        design.lower.map((bound) => (bound === 0 ? scale : 0)),
+        design.lower.map((_, i) => upright(i, scale)),
         0,
       );
   }

@@ -1,4 +1,11 @@
 import type { Design } from "../design/design";
+import {
+  fillTemplateInto,
+  hasEntries,
+  type Template,
+  templateDerivativeInto,
+  templateSecondDerivativeInto,
+} from "../design/template";
 
 /**
  * One entry of one term's relative covariance matrix Σ_t = T_tT_t'. V = I + Σ_k γ_k Z B_k Z' is linear in
@@ -32,6 +39,16 @@ export function covarianceElements(design: Design, theta: ArrayLike<number>): Co
   const rows: Float64Array[] = [];
   design.terms.forEach(({ factor, columnStart, template, thetaStart }, term) => {
     const { k, rows: at, cols } = template;
+    if (!hasEntries(template)) {
+      for (const { row, col, value, slope } of structuredElements(template, theta, thetaStart)) {
+        elements.push({ term, factor, row: columnStart + row, col: columnStart + col });
+        gamma.push(value);
+        const whole = new Float64Array(design.theta0.length);
+        whole.set(slope, thetaStart);
+        rows.push(whole);
+      }
+      return;
+    }
     // Position of each entry of T in θ, −1 where there is none.
     const position = new Int32Array(k * k).fill(-1);
     for (let i = 0; i < at.length; i++) position[cols[i] * k + at[i]] = thetaStart + i;
@@ -62,4 +79,72 @@ export function covarianceElements(design: Design, theta: ArrayLike<number>): Co
     jacobian.set(row, k * n);
   });
   return { elements, gamma: Float64Array.from(gamma), jacobian };
+}
+
+/** All entries of TT' of a structured term, with their derivatives with respect to its own parameters. */
+function structuredElements(
+  template: Template,
+  theta: ArrayLike<number>,
+  thetaStart: number,
+): { row: number; col: number; value: number; slope: Float64Array }[] {
+  const { k, count } = template;
+  const own = Float64Array.from({ length: count }, (_, i) => theta[thetaStart + i]);
+  const matrix = new Float64Array(k * k);
+  fillTemplateInto(template, own, 0, matrix, k, 0);
+  const slopes = Array.from({ length: count }, (_, i) => {
+    const slope = new Float64Array(k * k);
+    templateDerivativeInto(template, own, i, slope);
+    return slope;
+  });
+  const out: ReturnType<typeof structuredElements> = [];
+  for (let col = 0; col < k; col++) {
+    for (let row = col; row < k; row++) {
+      let value = 0;
+      for (let m = 0; m < k; m++) value += matrix[m * k + row] * matrix[m * k + col];
+      const slope = Float64Array.from(slopes, (e) => {
+        let sum = 0;
+        for (let m = 0; m < k; m++) {
+          sum += e[m * k + row] * matrix[m * k + col] + matrix[m * k + row] * e[m * k + col];
+        }
+        return sum;
+      });
+      out.push({ row, col, value, slope });
+    }
+  }
+  return out;
+}
+
+/**
+ * ∂²γ/∂θ_i∂θ_j of one entry (row, col) of a structured term's TT', count × count.
+ *
+ * @param row counted among the columns of the term, likewise `col`
+ */
+export function structuredBend(
+  template: Template,
+  theta: ArrayLike<number>,
+  thetaStart: number,
+  row: number,
+  col: number,
+): Float64Array {
+  const { k, count } = template;
+  const own = Float64Array.from({ length: count }, (_, i) => theta[thetaStart + i]);
+  const matrix = new Float64Array(k * k);
+  fillTemplateInto(template, own, 0, matrix, k, 0);
+  const [left, right, bend] = [new Float64Array(k * k), new Float64Array(k * k), new Float64Array(k * k)];
+  const out = new Float64Array(count * count);
+  for (let i = 0; i < count; i++) {
+    templateDerivativeInto(template, own, i, left);
+    for (let j = 0; j <= i; j++) {
+      templateDerivativeInto(template, own, j, right);
+      templateSecondDerivativeInto(template, own, i, j, bend);
+      let sum = 0;
+      for (let m = 0; m < k; m++) {
+        sum += bend[m * k + row] * matrix[m * k + col] + matrix[m * k + row] * bend[m * k + col];
+        sum += left[m * k + row] * right[m * k + col] + right[m * k + row] * left[m * k + col];
+      }
+      out[i * count + j] = sum;
+      out[j * count + i] = sum;
+    }
+  }
+  return out;
 }

@@ -1,4 +1,6 @@
+import { hasEntries } from "../design/template";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
+import { structuredBend } from "./covariance-elements";
 import { symmetricEigen } from "./symmetric-eigen";
 import { restrictedTraces, type VarianceInformation, varianceInformation } from "./variance-information";
 
@@ -99,7 +101,16 @@ function addCurvature(
     const { columnStart, template, thetaStart } = design.terms[term];
     let slope = traces.single[k] - responseFirst[k] / sigma ** 2;
     if (reml) for (let i = 0; i < p; i++) slope -= first[k][i * p + i];
-    const { rows, cols } = template;
+    const { rows, cols, count } = template;
+    if (!hasEntries(template)) {
+      const bend = structuredBend(template, theta, thetaStart, row - columnStart, col - columnStart);
+      for (let i = 0; i < count; i++) {
+        for (let j = 0; j < count; j++) {
+          outHessian[(thetaStart + i) * size + thetaStart + j] += slope * bend[i * count + j];
+        }
+      }
+      return;
+    }
     for (let i = 0; i < rows.length; i++) {
       for (let j = 0; j < rows.length; j++) {
         if (cols[i] !== cols[j] || rows[i] + columnStart !== row || rows[j] + columnStart !== col) continue;

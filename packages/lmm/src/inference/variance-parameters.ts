@@ -1,4 +1,6 @@
+import { thetaBounds } from "../design/theta-bounds";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
+import { covarianceElements } from "./covariance-elements";
 import { jointCovariance } from "./joint-covariance";
 
 /** A standard deviation or correlation with its standard error. */
@@ -43,26 +45,24 @@ export function varianceParameters(model: LinearMixedModel): VarianceParameters 
     return sum > 0 ? Math.sqrt(sum) : null;
   };
   const parameters: VarianceParameter[] = [];
-  model.design.terms.forEach(({ name, columns, template, thetaStart }) => {
-    const { k, rows, cols } = template;
-    const position = new Int32Array(k * k).fill(-1);
-    for (let i = 0; i < rows.length; i++) position[cols[i] * k + rows[i]] = thetaStart + i;
-    const singular = Array.from(rows).some(
-      (row, i) => row === cols[i] && Math.abs(theta[thetaStart + i]) < BOUNDARY,
+  const { elements, gamma, jacobian } = covarianceElements(model.design, theta);
+  const { lower, upper } = thetaBounds(model.design);
+  model.design.terms.forEach(({ name, columns, columnStart, template, thetaStart }, term) => {
+    const { k, count } = template;
+    const singular = Array.from({ length: count }, (_, i) => thetaStart + i).some(
+      (i) => theta[i] - lower[i] < BOUNDARY || upper[i] - theta[i] < BOUNDARY,
     );
-    /** (TT')_ab and its derivatives with respect to θ. */
+    const position = (a: number, b: number): number =>
+      elements.findIndex(
+        (element) =>
+          element.term === term && element.row === columnStart + a && element.col === columnStart + b,
+      );
+    /** (TT')_ab, a ≥ b, and its derivatives with respect to θ. */
     const entry = (a: number, b: number) => {
+      const at = position(a, b);
       const slope = new Float64Array(n + 1);
-      let value = 0;
-      for (let m = 0; m < k; m++) {
-        const left = position[m * k + a];
-        const right = position[m * k + b];
-        if (left < 0 || right < 0) continue;
-        value += theta[left] * theta[right];
-        slope[left] += theta[right];
-        slope[right] += theta[left];
-      }
-      return { value, slope };
+      slope.set(jacobian.subarray(at * n, (at + 1) * n));
+      return { value: gamma[at], slope };
     };
     for (let a = 0; a < k; a++) {
       const { value, slope } = entry(a, a);
@@ -84,7 +84,7 @@ export function varianceParameters(model: LinearMixedModel): VarianceParameters 
     for (let b = 0; b < k; b++) {
       for (let a = b + 1; a < k; a++) {
         // Templates that hold two columns independent have no correlation to report.
-        if (position[b * k + a] < 0) continue;
+        if (position(a, b) < 0) continue;
         const [own, first, second] = [entry(a, b), entry(a, a), entry(b, b)];
         const scale = Math.sqrt(first.value * second.value);
         const estimate = own.value / scale;

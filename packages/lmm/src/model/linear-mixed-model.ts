@@ -40,6 +40,27 @@ export interface OptimizerReport {
   readonly trace: readonly RhoStep[];
 }
 
+/** A direction in which the effects of one term are estimated not to vary: the fit lies on a boundary there. */
+export interface SingularDirection {
+  /** Name of the term, as in `FittedTerm`. */
+  readonly term: string;
+  /** What is estimated, in a sentence: "the variance of Days in Subject is estimated as zero". */
+  readonly says: string;
+  /**
+   * One number per column of the term: this combination of its effects has variance zero. The largest is 1. Null
+   * for a structure whose parameter is on its bound.
+   */
+  readonly loadings: readonly number[] | null;
+  /**
+   * Derivative of the criterion along the direction, per unit of relative variance on columns of mean square one:
+   * positive where the boundary is a minimum, negative where the criterion still falls. Where a parameter is held
+   * by a bound, the derivative with respect to it.
+   */
+  readonly multiplier: number;
+  /** A term that says the same with fewer parameters, `(1 | Subject)`; "" where the term can go, null for none. */
+  readonly instead: string | null;
+}
+
 /** The evidence that the optimizer stopped at a minimum. */
 export interface Certificate {
   /** True when a Newton step gains nothing that counts and no covariance direction lowers the criterion. */
@@ -56,6 +77,8 @@ export interface Certificate {
    * (negative: the criterion still falls there); null when no template is singular.
    */
   readonly boundaryCurvature: number | null;
+  /** Every covariance direction that is estimated as zero; none when the fit is regular. */
+  readonly singular: readonly SingularDirection[];
 }
 
 /** A fitted linear mixed model: plain data, nothing lazy; everything asked of it is a function. */

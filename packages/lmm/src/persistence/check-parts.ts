@@ -50,7 +50,7 @@ function checkDesign({ design, frame }: SavedParts): void {
     if (term.frameIndex >= frame.random.length) throw broken(`${path}.frameIndex`, "is no term of the frame");
     if (term.factor >= factors.length) throw broken(`${path}.factor`, "is no factor of the design");
     equal(`${path}.thetaStart`, term.thetaStart, parameters);
-    parameters += templateOf(frame.random[term.frameIndex].structure, term.columns.length).rows.length;
+    parameters += templateOf(frame.random[term.frameIndex].structure, term.columns.length).count;
   });
   sized("design.thetaNames", design.thetaNames, parameters);
   sized("design.lower", design.lower, parameters);

@@ -6,6 +6,7 @@ import type {
   LinearMixedModel,
   OptimizerReport,
   RhoStep,
+  SingularDirection,
 } from "../model/linear-mixed-model";
 import type { RowReductions } from "../model/row-reductions";
 import type { CrossProducts, FactorPair, Shifts } from "../products/cross-products";
@@ -20,6 +21,7 @@ import {
   optional,
   plain,
   record,
+  since,
   tagged,
   text,
 } from "./codec";
@@ -135,6 +137,17 @@ function certificate(): Codec<Certificate> {
     gradient: floats(),
     predictedDecrease: number,
     boundaryCurvature: nullable(number),
+    singular: since(list(singularDirection()), () => []),
+  });
+}
+
+function singularDirection(): Codec<SingularDirection> {
+  return object<SingularDirection>({
+    term: text,
+    says: text,
+    loadings: nullable(list(number)),
+    multiplier: number,
+    instead: nullable(text),
   });
 }
 

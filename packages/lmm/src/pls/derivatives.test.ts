@@ -1,10 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { buildDesign } from "../design/design";
+import { fillTemplateInto, templateDerivativeInto } from "../design/template";
 import { criterionAt } from "../fit/criterion";
 import type { Method } from "../fit/options";
 import { crossProducts } from "../products/from-frame";
-import { modelKinds, randomModel, randomTheta, uniforms } from "../random-model.test-support";
+import {
+  modelKinds,
+  randomModel,
+  randomTheta,
+  structuredKinds,
+  uniforms,
+} from "../random-model.test-support";
 import { PlsDerivatives } from "./derivatives";
 import { PlsWorkspace } from "./workspace";
 
@@ -17,7 +24,7 @@ function richardson(f: (x: number) => number, step: number): number {
 }
 
 const anyModel = fc.record({
-  kind: fc.constantFrom(...modelKinds),
+  kind: fc.constantFrom(...modelKinds, ...structuredKinds),
   seed: fc.integer({ min: 1, max: 1e6 }),
   weights: fc.boolean(),
   method: fc.constantFrom<Method>("ML", "REML"),
@@ -72,6 +79,42 @@ describe("the derivatives of the criterion", () => {
         expect(value).toBeCloseTo(gradient[thetaStart + i], 8);
       }
     });
+  });
+
+  it("give D with ∂f/∂θ = 2 tr(D ∂T T') for structures, also where T is all but singular", () => {
+    for (const kind of structuredKinds) {
+      const frame = randomModel(kind, 9);
+      const design = buildDesign(frame);
+      const workspace = new PlsWorkspace(design, crossProducts(frame, design));
+      for (const near of [0.3, 1e-6]) {
+        const theta = design.theta0.slice();
+        // The first parameter of the last term near its bound at zero.
+        theta[design.terms[design.terms.length - 1].thetaStart] = near;
+        workspace.evaluate(theta);
+        const derivatives = new PlsDerivatives(workspace);
+        const gradient = new Float64Array(theta.length);
+        derivatives.gradientInto("ML", gradient);
+        const d = design.terms.map(({ template: { k } }) => new Float64Array(k * k));
+        derivatives.covarianceDerivativesInto(d);
+        design.terms.forEach(({ template, thetaStart }, t) => {
+          const { k, count } = template;
+          const own = theta.slice(thetaStart, thetaStart + count);
+          const matrix = new Float64Array(k * k);
+          const slope = new Float64Array(k * k);
+          fillTemplateInto(template, own, 0, matrix, k, 0);
+          for (let i = 0; i < count; i++) {
+            templateDerivativeInto(template, own, i, slope);
+            let value = 0;
+            for (let c = 0; c < k; c++)
+              for (let a = 0; a < k; a++)
+                for (let b = 0; b < k; b++)
+                  value += 2 * d[t][b * k + a] * slope[c * k + a] * matrix[c * k + b];
+            // T⁻¹ of size 1e6 costs six of sixteen digits, and D is as large as the gradient over T.
+            expect(value).toBeCloseTo(gradient[thetaStart + i], 7);
+          }
+        });
+      }
+    }
   });
 
   it("give the average information that the curvature of r² belongs to", () => {

@@ -1,9 +1,11 @@
 import { choleskyWorkspace, solveLowerTransposeInPlace, subtractProductInPlace } from "@lmmkit/dense";
+import { hasEntries } from "../design/template";
 import type { Method } from "../fit/options";
 import { addBlockOuterInto, applyTemplatesInto, rightSolveTransposedInPlace } from "./blocks";
 import { addInverseTracesInto } from "./inverse-traces";
 import { invertInto } from "./invert";
 import { timesTemplatesInto } from "./refill";
+import { TemplateChain } from "./template-chain";
 import { timesFactorZtzInto, timesZtzInto } from "./times-ztz";
 import type { PlsWorkspace } from "./workspace";
 
@@ -41,6 +43,8 @@ export class PlsDerivatives {
   /** s = −∂r²/∂θ, one number per parameter; filled by `informationInto`. */
   readonly s: Float64Array;
   private readonly packing: ReturnType<typeof choleskyWorkspace>;
+  /** Per term, the chain rule through T(θ). */
+  private readonly chains: readonly TemplateChain[];
 
   constructor(workspace: PlsWorkspace) {
     const { design, p } = workspace;
@@ -61,6 +65,7 @@ export class PlsDerivatives {
     this.gv = new Float64Array(p * n);
     this.s = new Float64Array(n);
     this.packing = choleskyWorkspace(n, Math.max(p, q));
+    this.chains = design.terms.map(({ template }) => new TemplateChain(template));
   }
 
   /**
@@ -96,8 +101,17 @@ export class PlsDerivatives {
         }
       }
     }
-    for (const { factor, columnStart, template, thetaStart } of terms) {
+    for (let t = 0; t < terms.length; t++) {
+      const { factor, columnStart, template, thetaStart } = terms[t];
       const k = factors[factor].ncols;
+      if (!hasEntries(template)) {
+        const chain = this.chains[t];
+        chain.fillFirst(template, workspace.theta, thetaStart);
+        for (let i = 0; i < template.count; i++) {
+          outGradient[thetaStart + i] = chain.firstOf(i, rotated[factor], k, columnStart);
+        }
+        continue;
+      }
       for (let i = 0; i < template.rows.length; i++) {
         const at = (columnStart + template.cols[i]) * k + columnStart + template.rows[i];
         outGradient[thetaStart + i] = rotated[factor][at];
@@ -124,6 +138,10 @@ export class PlsDerivatives {
       const first = columnStart * K + columnStart;
       const gradient = rotated[factor];
       const lower = relative[factor];
+      if (!hasEntries(template)) {
+        this.chains[t].solveInto(gradient, lower, first, K, d);
+        continue;
+      }
       // D T = ½ ∂f/∂T with T lower triangular: from the last column to the first.
       for (let j = k - 1; j >= 0; j--) {
         for (let i = 0; i < k; i++) {
@@ -164,7 +182,7 @@ export class PlsDerivatives {
     const df = products.nobs - (method === "REML" ? p : 0);
     this.directions();
     for (const { factor: f, template, thetaStart } of design.terms) {
-      timesFactorZtzInto(design, products, f, v, thetaStart, template.rows.length, ztzv);
+      timesFactorZtzInto(design, products, f, v, thetaStart, template.count, ztzv);
     }
     timesTemplatesInto(design, workspace.templates, ztzv, n, half);
     factor.solveInPlace(half, "P", n);
@@ -183,8 +201,22 @@ export class PlsDerivatives {
         outHessian[l * n + k] = value;
       }
     }
-    design.terms.forEach(({ template, thetaStart }, t) => {
+    design.terms.forEach(({ factor: f, columnStart, template, thetaStart }, t) => {
       const { rows, cols, k } = template;
+      if (!hasEntries(template)) {
+        const K = design.factors[f].ncols;
+        this.chains[t].addCurvatureInto(
+          template,
+          curvature[t],
+          this.rotated[f],
+          K,
+          columnStart,
+          outHessian,
+          n,
+          thetaStart,
+        );
+        return;
+      }
       for (let i = 0; i < rows.length; i++) {
         for (let j = 0; j < rows.length; j++) {
           if (cols[i] !== cols[j]) continue;
@@ -204,7 +236,7 @@ export class PlsDerivatives {
     // C ← C − f A B'; v is zero but at the levels of its own factor.
     for (const { factor: f, template, thetaStart } of terms) {
       const { start, levels, ncols } = factors[f];
-      const rows = template.rows.length;
+      const rows = template.count;
       const depth = levels.length * ncols;
       const a = thetaStart * q + start;
       const c = thetaStart * n + thetaStart;
@@ -301,9 +333,14 @@ export class PlsDerivatives {
     const { design, templates, p } = workspace;
     const { q, factors, terms } = design;
     v.fill(0);
-    for (const { factor: f, columnStart, template, thetaStart } of terms) {
+    for (let t = 0; t < terms.length; t++) {
+      const { factor: f, columnStart, template, thetaStart } = terms[t];
       const { ncols: k, start, levels } = factors[f];
       const shift = workspace.maps[f];
+      if (!hasEntries(template)) {
+        this.chains[t].directionsInto(design, terms[t], shift, templates[f], solved, residual, p * q, v, q);
+        continue;
+      }
       for (let i = 0; i < template.rows.length; i++) {
         const a = columnStart + template.rows[i];
         const b = columnStart + template.cols[i];

@@ -7,7 +7,7 @@ import {
 } from "@lmmkit/dense";
 import type { CscMatrix } from "@lmmkit/sparse";
 import type { Design } from "../design/design";
-import { fillTemplateInto } from "../design/template";
+import { fillTemplateInto, type TemplateScratch, templateScratch } from "../design/template";
 import { LmmError } from "../errors";
 import type { CrossProducts } from "../products/cross-products";
 import { type FixedBasis, fixedBasis, withResponse } from "./fixed-basis";
@@ -65,6 +65,9 @@ export class PlsWorkspace {
   readonly p: number;
   /** Per factor blockdiag(T_t), K×K, column-major. */
   readonly relative: readonly Float64Array[];
+  /** θ of the last evaluation. */
+  readonly theta: Float64Array;
+  private readonly filling: readonly TemplateScratch[];
   /** Made when first asked for. */
   private inverse: Float64Array | null = null;
   private readonly packing: ReturnType<typeof choleskyWorkspace>;
@@ -82,6 +85,8 @@ export class PlsWorkspace {
     this.products = products;
     this.p = p;
     this.maps = products.shifts.random;
+    this.theta = new Float64Array(design.theta0.length);
+    this.filling = design.terms.map(({ template }) => templateScratch(template));
     this.relative = factors.map(({ ncols }) => new Float64Array(ncols * ncols));
     this.templates = factors.map(({ ncols }) => new Float64Array(ncols * ncols));
     this.next = new Int32Array(q);
@@ -260,11 +265,14 @@ export class PlsWorkspace {
         `this model has ${design.theta0.length}: ${design.thetaNames.join(", ")}`,
       );
     }
-    for (let i = 0; i < theta.length; i++) if (!(Math.abs(theta[i]) < LARGEST_THETA)) return false;
+    for (let i = 0; i < theta.length; i++) {
+      if (!(Math.abs(theta[i]) < LARGEST_THETA)) return false;
+      this.theta[i] = theta[i];
+    }
     for (let t = 0; t < design.terms.length; t++) {
       const { factor, columnStart, template, thetaStart } = design.terms[t];
       const k = design.factors[factor].ncols;
-      fillTemplateInto(template, theta, thetaStart, relative[factor], k, columnStart);
+      fillTemplateInto(template, theta, thetaStart, relative[factor], k, columnStart, this.filling[t]);
     }
     for (let f = 0; f < relative.length; f++) {
       const k = design.factors[f].ncols;
