@@ -1,5 +1,5 @@
 export type { AliasedColumn } from "./data/aliases";
-export { type AppliedFrame, applyFrame, frameApplier } from "./data/apply-frame";
+export { type AppliedFrame, type AppliedRandomTerm, applyFrame, frameApplier } from "./data/apply-frame";
 export type { ArrowTableLike, ArrowVectorLike } from "./data/arrow";
 export { modelFrame, modelMatrix } from "./data/build-frame";
 export type { Column, FactorColumn, LogicalColumn, NumericColumn } from "./data/column";

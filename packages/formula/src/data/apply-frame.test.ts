@@ -185,6 +185,26 @@ describe("new rows", () => {
     expect(Array.from(random[0].group.codes)).toEqual([1, -1]);
   });
 
+  test("some random terms are built alone, and the columns of the others need not be there", () => {
+    const both = { ...table, a: table.x.map((_, i) => `a${i % 3}`) };
+    const { schema } = modelFrame("y ~ x + (x | h) + (1 | a)", both);
+    const { random } = applyFrame(schema, { x: [1, 2], a: ["a2", "a0"] }, { random: [1] });
+    expect(random.map(({ position, label }) => [position, label])).toEqual([[1, "1 | a"]]);
+    expect(Array.from(random[0].group.codes)).toEqual([2, 0]);
+    expect(applyFrame(schema, { x: [1] }, { random: [] }).random).toEqual([]);
+  });
+
+  test("new groups get numbers of their own, the same for the same level", () => {
+    const both = { ...table, a: table.x.map((_, i) => `a${i % 3}`), b: table.x.map((_, i) => `b${i % 2}`) };
+    const { schema } = modelFrame("y ~ x + (1 | a:b)", both);
+    const known = schema.groups["a:b"].levels.length;
+    const rows = { x: [1, 2, 3, 4], a: ["new", "a0", "new", "a1"], b: ["b0", "b0", "b0", "other"] };
+    const [term] = applyFrame(schema, rows, { newGroups: "number" }).random;
+    expect(term.newLevels).toEqual(["new:b0", "a1:other"]);
+    expect(Array.from(term.group.codes)).toEqual([known, 0, known, known + 1]);
+    expect(term.group.levels).toBe(schema.groups["a:b"].levels);
+  });
+
   test("a column that changed from numbers to text is an error", () => {
     const frame = modelFrame("y ~ x", table);
     expect(() => applyFrame(frame.schema, { x: ["a"] })).toThrow(/changed type: "x" was numeric/);

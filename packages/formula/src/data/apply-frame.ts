@@ -28,12 +28,20 @@ export interface AppliedFrame {
   readonly missing: Readonly<Record<string, number>>;
   /** The columns of the fitted frame's matrix, on the new rows. */
   readonly fixed: ModelMatrix;
-  /** Groups have the fitted levels; a new level has code −1. */
-  readonly random: readonly RandomTerm[];
+  /** The terms asked for, in the frame's order. */
+  readonly random: readonly AppliedRandomTerm[];
   /** null unless asked for. */
   readonly response: { readonly name: string; readonly values: Float64Array } | null;
   readonly weights: Float64Array | null;
   readonly offset: Float64Array | null;
+}
+
+/** A random-effects term on new rows: its group has the fitted levels, and a new level has code −1 or a number. */
+export interface AppliedRandomTerm extends RandomTerm {
+  /** Position of the term among those of the fitted frame. */
+  readonly position: number;
+  /** With `newGroups: "number"` the new levels as they came; the i-th has code `group.levels.length + i`. */
+  readonly newLevels: readonly string[];
 }
 
 /**
@@ -94,10 +102,15 @@ class Applier {
     );
     const frame = new FrameVariables(evaluator, nrows);
     const names = [...schema.dotNames, ...(formula.left === null ? [] : namesIn(formula.left))];
-    const withRandom = options.random ?? true;
     const isFactor = (expression: Expression) => {
-      if (!withRandom) return false;
-      const { kind } = evaluator.evaluateNamed(expression, printExpression(expression));
+      if (options.random === false) return false;
+      const text = printExpression(expression);
+      if (Object.hasOwn(schema.factors, text)) return true;
+      // What the fitted table said spares the new one columns of terms that are not asked for.
+      if (expression.kind === "name" && Object.hasOwn(schema.columns, expression.name)) {
+        return schema.columns[expression.name].kind === "logical";
+      }
+      const { kind } = evaluator.evaluateNamed(expression, text);
       return kind === "factor" || kind === "logical";
     };
     const model = parseModel(formula, names, schema.doubleBar, isFactor, schema.structures);
@@ -112,7 +125,10 @@ class Applier {
       });
     };
     const fixed = prepare(model.fixed);
-    const terms = withRandom ? model.random : [];
+    const wanted = options.random ?? true;
+    const positions =
+      typeof wanted === "boolean" ? model.random.flatMap((_, t) => (wanted ? [t] : [])) : wanted;
+    const terms = positions.map((t) => model.random[t]);
     const random = terms.map((term) => ({
       design: prepare(term.design),
       factors: term.group.factors.map((expression) => frame.addGroup(expression)),
@@ -154,23 +170,25 @@ class Applier {
       rows,
       missing,
       fixed: atSpan(formula.right.span, () => buildModelMatrix(model.fixed, design(fixed), count)),
-      random: terms.map((term, t) => ({
-        label: term.label,
-        structure: term.structure,
-        design: atSpan(term.span, () =>
-          buildModelMatrix(term.design, design(random[t].design), count, term.fullDummy),
-        ),
-        group: {
-          name: term.group.name,
-          levels: schema.groups[term.group.name].levels,
-          codes: this.groupCodes(
-            schema.groups[term.group.name],
-            random[t].factors.map((variable) => frame.takeFactor(variable, rows, false)),
-            options.newGroups ?? "error",
-            { name: term.group.name, span: term.span, rows },
+      random: terms.map((term, t) => {
+        const groupSchema = schema.groups[term.group.name];
+        const { codes, newLevels } = this.groupCodes(
+          groupSchema,
+          random[t].factors.map((variable) => frame.takeFactor(variable, rows, false)),
+          options.newGroups ?? "error",
+          { name: term.group.name, span: term.span, rows },
+        );
+        return {
+          position: positions[t],
+          label: term.label,
+          structure: term.structure,
+          design: atSpan(term.span, () =>
+            buildModelMatrix(term.design, design(random[t].design), count, term.fullDummy),
           ),
-        },
-      })),
+          group: { name: term.group.name, levels: groupSchema.levels, codes },
+          newLevels,
+        };
+      }),
       response: response === null ? null : { name: response.text, values: frame.takeNumbers(response, rows) },
       weights: weights === null ? null : checkedWeights(frame.takeNumbers(weights, rows), rows),
       offset: sumColumns(
@@ -275,9 +293,9 @@ class Applier {
   private groupCodes(
     group: GroupSchema,
     factors: readonly FactorColumn[],
-    newGroups: "error" | "allow",
+    newGroups: "error" | "allow" | "number",
     place: { readonly name: string; readonly span: Span; readonly rows: Int32Array | null },
-  ): Int32Array {
+  ): { codes: Int32Array; newLevels: string[] } {
     const parts = factors.map((factor, k) => this.recode(factor, group.factors[k].levels));
     let codes = parts[0];
     if (parts.length > 1) {
@@ -288,10 +306,13 @@ class Applier {
       }
       codes = lookup.codes(parts);
     }
-    if (newGroups === "allow") return codes;
+    if (newGroups === "allow") return { codes, newLevels: [] };
     const i = codes.indexOf(-1);
-    if (i < 0) return codes;
-    const level = factors.map((factor) => factor.levels[factor.codes[i]] ?? "").join(":");
+    if (i < 0) return { codes, newLevels: [] };
+    const labelOf = (row: number) =>
+      factors.map((factor) => factor.levels[factor.codes[row]] ?? "").join(":");
+    if (newGroups === "number") return numbered(codes, group.levels.length, labelOf);
+    const level = labelOf(i);
     const row = (place.rows === null ? i : place.rows[i]) + 1;
     throw new FormulaError(
       "unknown-level",
@@ -310,6 +331,23 @@ interface KnownVariable {
   readonly value: FrameVariable["value"];
   /** The variable with −1 only where its row is to be left out. */
   readonly checked: FrameVariable;
+}
+
+/** Codes in which each new level, −1 before, has a number of its own. */
+function numbered(
+  codes: Int32Array,
+  nlevels: number,
+  labelOf: (row: number) => string,
+): { codes: Int32Array; newLevels: string[] } {
+  const places = new Map<string, number>();
+  const out = codes.map((code, row) => {
+    if (code >= 0) return code;
+    const label = labelOf(row);
+    const place = places.get(label) ?? places.size;
+    places.set(label, place);
+    return nlevels + place;
+  });
+  return { codes: out, newLevels: [...places.keys()] };
 }
 
 function positionMap(levels: readonly string[]): Map<string, number> {

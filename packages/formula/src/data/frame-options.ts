@@ -26,14 +26,20 @@ export interface ModelFrameOptions {
 }
 
 export interface ApplyFrameOptions {
-  /** False: random-effects terms are not built, and the table need not have their columns. Default true. */
-  readonly random?: boolean;
+  /**
+   * Which random-effects terms are built: all (default), none, or some by position. The table need not have the
+   * columns of the others.
+   */
+  readonly random?: boolean | readonly number[];
   /** Rows with missing values: left out, or an error. */
   readonly naAction?: "omit" | "exclude" | "fail";
   /** Levels of a fixed-effects factor that were not there before: an error, zero in every column, or missing. */
   readonly newLevels?: "error" | "zero" | "missing";
-  /** Levels of a grouping factor that were not there before: an error, or code −1. */
-  readonly newGroups?: "error" | "allow";
+  /**
+   * Levels of a grouping factor that were not there before: an error, code −1 for all, or for each a code of its
+   * own after the fitted levels.
+   */
+  readonly newGroups?: "error" | "allow" | "number";
   /** Whether to evaluate the response too; by default the table needs none. */
   readonly response?: boolean;
   readonly weights?: RowNumbers | null;
