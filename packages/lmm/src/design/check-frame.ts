@@ -33,7 +33,7 @@ export function checkFrame(frame: ModelFrame): void {
       "a model without random effects is an ordinary linear model",
     );
   }
-  for (const { label, group, design } of random) {
+  for (const { label, group, design, structure } of random) {
     const nlevels = group.levels.length;
     if (nlevels < 2) {
       throw new LmmError(
@@ -52,7 +52,7 @@ export function checkFrame(frame: ModelFrame): void {
       );
     }
     const count = nlevels * design.columns.length;
-    if (count >= nobs) {
+    if (count >= nobs && !tellsResidualApart(structure, design.columns.length)) {
       throw new LmmError(
         "too-many-random-effects",
         `too many random effects: (${label}) has ${count} with ${nobs} observations`,
@@ -77,6 +77,17 @@ export function checkFrame(frame: ModelFrame): void {
       );
     }
   }
+}
+
+/** Structures with as many variances as a diagonal of their own, which the residual variance could take over. */
+const OWN_DIAGONAL: readonly string[] = ["us", "diag", "homdiag", "homcs"];
+
+/**
+ * Whether a term with an effect for every observation leaves something to tell the residual variance from: what
+ * correlations there are between three effects or more follow from fewer parameters than they are.
+ */
+function tellsResidualApart(structure: string, k: number): boolean {
+  return k > 2 && !OWN_DIAGONAL.includes(structure);
 }
 
 function checkMatrix(matrix: ModelMatrix): void {
