@@ -9,7 +9,7 @@ const table = {
   two: [0, 1, 0, 1, 0, 1, 0, 1],
   f: ["a", "b", "a", "b", "unused", "a", "b", "a"],
   p: [true, false, true, false, true, false, true, false],
-  w: [1, 1, 2, 2, 9, 3, 1, 1],
+  w: [1, 1, 2, 0, 9, 3, 1, 1],
   o: [1, 2, 3, 4, 5, 6, 7, 9],
   g: ["u", "v", "u", "v", "u", "v", "u", "v"],
 };
@@ -53,16 +53,16 @@ describe("the summary of the columns that fixed effects read", () => {
     expect(schema.grid?.offset).toBe(32 / 7);
   });
 
-  test("counts the observed cells by prior weights", () => {
+  test("counts the rows of the observed cells", () => {
     const { schema } = modelFrame(
       "y ~ f + p + (1 | g)",
       { ...table, x: table.y },
       { weights: "w", subset: "f != 'unused'" },
     );
-    const { codes, weights } = schema.grid?.cells ?? { codes: [], weights: [] };
-    // In the order of rows: a with true (1, 3), b with false (2, 4), a with false (6, 8), b with true (7).
+    const { codes, counts } = schema.grid?.cells ?? { codes: [], counts: [] };
+    // In the order of rows: a with true (1, 3), b with false (2; 4 has no weight), a with false (6, 8), b with true (7).
     expect(codes).toEqual([0, 1, 1, 0, 0, 0, 1, 1]);
-    expect(weights).toEqual([1 + 2, 1 + 2, 3 + 1, 1]);
+    expect(counts).toEqual([2, 1, 2, 1]);
   });
 
   test("gives up on values and cells where there are too many", () => {

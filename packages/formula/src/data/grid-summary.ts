@@ -18,7 +18,7 @@ const FACTOR_CALLS = new Set(["factor", "as.factor", "ordered", "as.ordered"]);
  *
  * @param columns the table's columns by name
  * @param rows positions of the rows used; null for all
- * @param weights prior weights of the rows used; null for ones
+ * @param weights prior weights of the rows used; null for ones; rows of weight 0 are in no cell
  * @param offset the offset given beside the formula, on the rows used; null for none
  * Cost: one pass over each column; for numbers with few values a look-up per row.
  */
@@ -148,8 +148,9 @@ function observedCells(
     return null;
   const cells = new Map<number, number>();
   const codes: number[] = [];
-  const sums: number[] = [];
+  const counts: number[] = [];
   rows: for (let i = 0; i < count; i++) {
+    if (weights !== null && weights[i] === 0) continue;
     let key = 0;
     for (const { codes: own, size } of factors) {
       if (own[i] < 0) continue rows;
@@ -157,12 +158,12 @@ function observedCells(
     }
     let cell = cells.get(key);
     if (cell === undefined) {
-      cell = sums.push(0) - 1;
+      cell = counts.push(0) - 1;
       if (cell === MOST_CELLS) return null;
       cells.set(key, cell);
       for (const { codes: own } of factors) codes.push(own[i]);
     }
-    sums[cell] += weights === null ? 1 : weights[i];
+    counts[cell]++;
   }
-  return { codes, weights: sums };
+  return { codes, counts };
 }

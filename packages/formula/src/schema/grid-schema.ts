@@ -24,8 +24,8 @@ export interface GridSchema {
   readonly cells: {
     /** Per cell the positions of the levels of each factor or discrete variable, one after the other. */
     readonly codes: readonly number[];
-    /** Rows of each cell, or the sum of their prior weights. */
-    readonly weights: readonly number[];
+    /** Rows of each cell, without those of weight 0. */
+    readonly counts: readonly number[];
   } | null;
   /** Mean of the offset that was given beside the formula; null when there was none. */
   readonly offset: number | null;

@@ -79,8 +79,12 @@ export function contrast(
   options: ContrastOptions = {},
 ): Contrasts {
   const { groups, by } = familiesOf(means, options.by);
+  // Levels that look like numbers are named after their factor: "N0 - N0.2".
+  const numeric = new Set(
+    means.factors.filter((name) => means.means.some(({ levels }) => /^[-+.]?\d/.test(levels[name]))),
+  );
   const sets = groups.map((group) => {
-    const labels = group.map(({ levels }) => labelOf(levels, means.factors, by));
+    const labels = group.map(({ levels }) => labelOf(levels, means.factors, by, numeric));
     if (typeof method === "string")
       return levelContrasts(method, labels, positionOf(options.reference, labels));
     return Object.entries(method).map(([label, values]) => ({
@@ -163,8 +167,13 @@ function labelOf(
   levels: Readonly<Record<string, string>>,
   factors: readonly string[],
   by: readonly string[],
+  numeric: ReadonlySet<string>,
 ): string {
-  return factors.flatMap((name) => (by.includes(name) ? [] : [levels[name]])).join(" ");
+  return factors
+    .flatMap((name) =>
+      by.includes(name) ? [] : [numeric.has(name) ? `${name}${levels[name]}` : levels[name]],
+    )
+    .join(" ");
 }
 
 function positionOf(reference: number | string | undefined, levels: readonly string[]): number | undefined {

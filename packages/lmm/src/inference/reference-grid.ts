@@ -123,8 +123,8 @@ export interface GridOptions {
  *
  * `equal` takes every combination alike; `proportional` by how often the averaged levels occur together in the
  * data, `outer` by the product of their own frequencies, `cells` by the frequencies within each combination kept,
- * `flat` alike over those that occur. Prior weights count as frequencies. A cell without any observation of
- * positive weight gives NaN.
+ * `flat` alike over those that occur. Frequencies are numbers of rows, whatever their prior weights. A cell without
+ * any row gives NaN.
  *
  * Cost: one pass over the nonzeros of X on the grid.
  */
@@ -240,9 +240,9 @@ function cellWeights(
   const frequencies = (names: readonly string[]) => {
     const sums = new Map<string, number>();
     const at = names.map((name) => place.get(name) ?? 0);
-    cells.weights.forEach((weight, c) => {
+    cells.counts.forEach((count, c) => {
       const key = at.map((i) => cells.codes[c * discrete.length + i]).join();
-      sums.set(key, (sums.get(key) ?? 0) + weight);
+      sums.set(key, (sums.get(key) ?? 0) + count);
     });
     return sums;
   };

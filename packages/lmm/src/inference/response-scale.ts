@@ -7,7 +7,7 @@ export interface ResponseScale {
   readonly name: "log" | "log2" | "log10" | "log1p" | "sqrt";
   /** h(η) + ½ h″(η) σ². */
   readonly inverse: (value: number) => number;
-  /** h′(η). */
+  /** Its derivative. */
   readonly derivative: (value: number) => number;
   /** e^{η/s}: what differences become as ratios; null where they have no such meaning. */
   readonly ratio: ((value: number) => number) | null;
@@ -43,7 +43,7 @@ export function responseScale(model: LinearMixedModel, sigma: number): ResponseS
   return {
     name,
     inverse: (v) => power(v) * (1 + half * unit * unit) - shift,
-    derivative: (v) => unit * power(v),
+    derivative: (v) => unit * power(v) * (1 + half * unit * unit),
     ratio: name === "log1p" ? null : power,
   };
 }
