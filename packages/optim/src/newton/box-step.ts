@@ -1,4 +1,5 @@
 import { type BallOutcome, type BallWork, ballStepInto, createBallWork } from "./ball-step";
+import { definiteStepInto } from "./definite-step";
 import { symmetricEigenInto } from "./symmetric-eigen";
 
 /** A quadratic model in a box and a ball; all vectors have length n and belong to the run. */
@@ -68,7 +69,7 @@ export function isActive(problem: BoxProblem, i: number): boolean {
  * @param radius of the ball, positive
  * @param outStep length n
  *
- * Cost: one eigen-decomposition of the free block per round; a round for each time that a bound is crossed.
+ * Cost: one Cholesky factorization of the free block per round, or an eigen-decomposition where it is indefinite; a round for each time that a bound is crossed.
  */
 export function boxStepInto(problem: BoxProblem, work: BoxWork, radius: number, outStep: Float64Array): void {
   const { n } = problem;
@@ -135,8 +136,21 @@ function solveFree(problem: BoxProblem, work: BoxWork, radius: number): BallOutc
     subGradient[a] = sum;
     for (let b = 0; b < count; b++) subMatrix[a * count + b] = hessian[i * n + free[b]];
   }
-  symmetricEigenInto(count, subMatrix, ball.values, ball.vectors);
-  const outcome = ballStepInto(count, ball, subGradient, radius, subStep);
+  // An eigen-decomposition costs some thirty times a Cholesky factorization, and only indefinite matrices need one.
+  const { vectors, projections } = ball;
+  let outcome: BallOutcome | "indefinite" = definiteStepInto(
+    count,
+    subMatrix,
+    subGradient,
+    radius,
+    vectors,
+    projections,
+    subStep,
+  );
+  if (outcome === "indefinite") {
+    symmetricEigenInto(count, subMatrix, ball.values, vectors);
+    outcome = ballStepInto(count, ball, subGradient, radius, subStep);
+  }
   for (let a = 0; a < count; a++) candidate[free[a]] = subStep[a];
   return outcome;
 }

@@ -1,5 +1,5 @@
 import { type BoxProblem, isActive } from "./box-step";
-import { symmetricEigenInto } from "./symmetric-eigen";
+import { smallestEigenvalueInPlace } from "./smallest-eigenvalue";
 
 /**
  * What is known about the end point of a minimization in a box, in plain numbers of the caller's units.
@@ -26,7 +26,7 @@ export interface Certificate {
  *
  * @param problem gaps to the bounds, gradient and Hessian at the point; unchanged
  *
- * Cost: one eigen-decomposition of the free block.
+ * Cost: a reduction of the free block to tridiagonal form.
  */
 export function certify(problem: BoxProblem): Certificate {
   const { n, gradient, hessian } = problem;
@@ -46,7 +46,5 @@ export function certify(problem: BoxProblem): Certificate {
   for (let a = 0; a < count; a++) {
     for (let b = 0; b < count; b++) block[a * count + b] = hessian[free[a] * n + free[b]];
   }
-  const values = new Float64Array(count);
-  symmetricEigenInto(count, block, values, new Float64Array(count * count));
-  return { projectedGradient, smallestCurvature: values[0], multipliers };
+  return { projectedGradient, smallestCurvature: smallestEigenvalueInPlace(count, block), multipliers };
 }

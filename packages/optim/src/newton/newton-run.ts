@@ -87,8 +87,10 @@ export class NewtonRun {
     const { lower, upper, scale } = this.resolved;
     const { lowerGap, upperGap } = this.problem;
     for (let i = 0; i < this.n; i++) {
-      if (step[i] === lowerGap[i]) this.trialX[i] = lower[i];
-      else if (step[i] === upperGap[i]) this.trialX[i] = upper[i];
+      // A few rounding errors from a bound is on it: else no step would be left to take, and the gradient not zero.
+      const error = 4 * Number.EPSILON * (Math.abs(this.x[i] / scale[i]) + Math.abs(step[i]));
+      if (step[i] <= lowerGap[i] + error) this.trialX[i] = lower[i];
+      else if (step[i] >= upperGap[i] - error) this.trialX[i] = upper[i];
       else this.trialX[i] = Math.min(Math.max(this.x[i] + step[i] * scale[i], lower[i]), upper[i]);
     }
     this.call(predicted);

@@ -25,8 +25,8 @@ export interface NewtonResult extends OptimResult {
  * Minimizes a function with gradient and Hessian (or an approximation of it), with or without bounds, by a
  * trust-region Newton method.
  *
- * Each step minimizes the quadratic model in a ball exactly, by an eigen-decomposition of the Hessian, so indefinite
- * Hessians need no repair and the method walks off saddle points, even those where the gradient is exactly zero (the
+ * Each step minimizes the quadratic model in a ball exactly, by Cholesky factorizations where the Hessian is
+ * positive definite and by its eigen-decomposition where not, so indefinite Hessians need no repair and the method walks off saddle points, even those where the gradient is exactly zero (the
  * hard case). Bounds are held by projection and an active set. The run ends when the model predicts no decrease worth
  * having; whether that is a minimum is stated by `result.certificate`.
  *
@@ -38,8 +38,8 @@ export interface NewtonResult extends OptimResult {
  * @returns the end point, derivatives and certificate there, and why the run ended
  * @throws OptimError for arguments that no run could honour; errors thrown by `fgh` or a callback pass through
  *
- * Cost per evaluation, besides the call: an eigen-decomposition (about 50 n³ multiplications), more where bounds are
- * crossed. No allocation in the loop.
+ * Cost per evaluation, besides the call: n³/6 multiplications, an eigen-decomposition (about 50 n³) where the Hessian is
+ * indefinite, more where bounds are crossed. No allocation in the loop.
  *
  * Source: Moré and Sorensen (1983), Computing a trust region step; Conn, Gould and Toint (2000), Trust-region methods,
  * chapters 6, 7 and 12, and section 17.4 for rounding errors.
