@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 
 import { registerAnova } from "./commands/anova";
 import { registerCholesky } from "./commands/cholesky";
+import { registerCompare } from "./commands/compare";
 import { registerCriterion } from "./commands/criterion";
 import { registerDatasets } from "./commands/datasets";
 import { registerEmmeans } from "./commands/emmeans";
@@ -10,6 +11,7 @@ import { registerExplain } from "./commands/explain";
 import { registerFit } from "./commands/fit";
 import { registerModelMatrix } from "./commands/model-matrix";
 import { registerPlot } from "./commands/plot";
+import { registerRanef } from "./commands/ranef";
 import type { CommandContext } from "./context";
 import { CliError, type CliErrorCode, type ExitCode } from "./errors";
 import type { CliIo } from "./io/cli-io";
@@ -72,7 +74,9 @@ function createProgram(context: CommandContext, onComplaint: (text: string) => v
     .exitOverride();
   registerFit(program, context);
   registerAnova(program, context);
+  registerCompare(program, context);
   registerEmmeans(program, context);
+  registerRanef(program, context);
   registerExplain(program, context);
   registerCriterion(program, context);
   registerModelMatrix(program, context);

@@ -34,6 +34,8 @@ describe("lmm emmeans", () => {
       /unknown factor: "recipes"; the factors are/,
     );
     expect((await lmm([...CAKE, "--by", "recipe", "--at", "x"])).err).toMatch(/--at "x"; write a variable/);
-    expect((await lmm([...CAKE, "--by", "recipe", "--at", "x=3"])).err).toMatch(/unknown numeric variable/);
+    expect((await lmm([...CAKE, "--by", "recipe", "--at", "x=3"])).err).toMatch(
+      /unknown variable: "x"; the fixed effects have/,
+    );
   });
 });

@@ -1,55 +1,115 @@
-import type { Adjustment, DdfMethod, MarginalMeans, PairwiseComparisons } from "@lmmkit/lmm";
+import type {
+  Adjustment,
+  CellWeights,
+  ContrastFamily,
+  Contrasts,
+  DdfMethod,
+  GridValues,
+  MarginalMeans,
+} from "@lmmkit/lmm";
 import type { Command } from "commander";
 import { type CommandContext, printJson } from "../context";
 import { CliError } from "../errors";
-import { addModelOptions, frameOptions, type ModelOptions, readModelData } from "../options/model-options";
-import { collectNames, parseChoice } from "../options/parse";
-import { label } from "../report/label";
+import { addSourceOptions, modelOf, type SourceOptions } from "../options/model-source";
+import { collectNames, parseChoice, parseLevel } from "../options/parse";
+import { plainJson } from "../report/plain-json";
 
-interface EmmeansCommandOptions extends ModelOptions {
-  readonly ml?: boolean;
+interface EmmeansCommandOptions extends SourceOptions {
   readonly by: readonly string[];
-  readonly at?: Readonly<Record<string, number>>;
+  readonly within?: readonly string[];
+  readonly at?: GridValues;
+  readonly trend?: string;
+  readonly average: CellWeights;
   readonly pairs?: boolean;
-  readonly adjust: Adjustment;
+  readonly contrast?: ContrastFamily;
+  readonly adjust?: Adjustment;
+  readonly scale: "fitted" | "response";
+  readonly level: number;
   readonly ddf: DdfMethod;
 }
 
 const METHODS = ["satterthwaite", "kenward-roger", "asymptotic"] as const;
-const ADJUSTMENTS = ["tukey", "bonferroni", "holm", "sidak", "none"] as const;
+const ADJUSTMENTS = ["tukey", "dunnett", "scheffe", "bonferroni", "holm", "sidak", "fdr", "none"] as const;
+const AVERAGES = ["equal", "proportional", "outer", "cells", "flat"] as const;
+const FAMILIES = [
+  "pairwise",
+  "revpairwise",
+  "trt.vs.ctrl",
+  "trt.vs.ctrlk",
+  "consec",
+  "mean_chg",
+  "eff",
+  "del.eff",
+  "poly",
+  "helmert",
+  "identity",
+] as const;
 
-/** `lmm emmeans FORMULA DATA --by FACTOR`: estimated marginal means and their differences. */
+const EXAMPLES = `
+Examples:
+  $ lmm emmeans "angle ~ recipe * temperature + (1 | recipe:replicate)" dataset:cake --by recipe --pairs
+  $ lmm emmeans model.json --by recipe --within temperature --contrast trt.vs.ctrl
+  $ lmm emmeans "weight ~ Time * Diet + (1 | Chick)" chicks.csv --trend Time --by Diet
+`;
+
+/** `lmm emmeans FORMULA DATA --by FACTOR`: estimated marginal means or slopes, and their contrasts. */
 export function registerEmmeans(program: Command, context: CommandContext): void {
   const command = program
     .command("emmeans")
-    .description("estimated marginal means of factors, and their pairwise differences");
-  addModelOptions(command)
+    .description("estimated marginal means of factors or slopes of a covariate, and their contrasts");
+  addSourceOptions(command)
     .requiredOption("--by <factors>", "factors of the fixed effects: A,B", collectNames("--by"))
-    .option("--at <variable=value>", "hold a numeric variable there, not at its mean (repeatable)", collectAt)
+    .option("--within <factors>", "contrasts within each level of these factors", collectNames("--within"))
+    .option(
+      "--at <variable=values>",
+      "hold a variable there: Days=3 or Days=0,3,9 (repeatable; default: its mean)",
+      collectAt,
+    )
+    .option("--trend <variable>", "slopes along this covariate, not means")
+    .option(
+      "--average <weights>",
+      "how levels averaged over count: equal, proportional, outer, cells or flat",
+      parseChoice("--average", AVERAGES),
+      "equal",
+    )
     .option("--pairs", "pairwise differences too")
     .option(
-      "--adjust <method>",
-      "p-values of pairs: tukey, bonferroni, holm, sidak or none",
-      parseChoice("--adjust", ADJUSTMENTS),
-      "tukey",
+      "--contrast <family>",
+      `contrasts too: ${FAMILIES.join(", ")}`,
+      parseChoice("--contrast", FAMILIES),
     )
+    .option(
+      "--adjust <method>",
+      `p-values and intervals of contrasts: ${ADJUSTMENTS.join(", ")} (default: as the family has it)`,
+      parseChoice("--adjust", ADJUSTMENTS),
+    )
+    .option(
+      "--scale <scale>",
+      "response undoes the formula's log() or sqrt() of the response",
+      parseChoice("--scale", ["fitted", "response"]),
+      "fitted",
+    )
+    .option("--level <probability>", "coverage of the intervals", parseLevel("--level"), 0.95)
     .option(
       "--ddf <method>",
       "degrees of freedom: satterthwaite, kenward-roger or asymptotic",
       parseChoice("--ddf", METHODS),
       "satterthwaite",
     )
-    .option("--ml", "maximum likelihood (default: REML)")
-    .action((formula: string, data: string, options: EmmeansCommandOptions) =>
-      runEmmeans(formula, data, options, context),
+    .addHelpText("after", EXAMPLES)
+    .action((first: string, data: string | undefined, options: EmmeansCommandOptions) =>
+      runEmmeans(first, data, options, context),
     );
 }
 
-/** `x=3` (repeatable). */
-function collectAt(text: string, previous: Readonly<Record<string, number>> = {}): Record<string, number> {
-  const at = text.lastIndexOf("=");
-  const value = Number(text.slice(at + 1));
-  if (at < 1 || text.slice(at + 1).trim() === "" || !Number.isFinite(value)) {
+/** `x=3` or `x=1,2` (repeatable); texts are levels. */
+function collectAt(text: string, previous: GridValues = {}): GridValues {
+  const at = text.indexOf("=");
+  const parts = text
+    .slice(at + 1)
+    .split(",")
+    .map((part) => part.trim());
+  if (at < 1 || parts.includes("")) {
     throw new CliError(
       "invalid-option",
       `invalid value: --at ${JSON.stringify(text)}`,
@@ -57,60 +117,65 @@ function collectAt(text: string, previous: Readonly<Record<string, number>> = {}
       text,
     );
   }
-  return { ...previous, [text.slice(0, at).trim()]: value };
+  const values = parts.map((part) => (Number.isFinite(Number(part)) ? Number(part) : part));
+  return Object.assign(Object.create(null), previous, { [text.slice(0, at).trim()]: values });
 }
 
 async function runEmmeans(
-  formula: string,
-  data: string,
+  first: string,
+  data: string | undefined,
   options: EmmeansCommandOptions,
   context: CommandContext,
 ): Promise<void> {
-  const { io } = context;
-  const { table } = await readModelData(formula, data, options, context);
-  const { emmeans, formatEmmeans, formatPairwise, lmm, pairwise } = await import("@lmmkit/lmm");
-  const method = options.ml === true ? "ML" : "REML";
-  const model = lmm(formula, table.columns, { ...frameOptions(options), method });
-  if (options.quiet !== true) {
-    for (const warning of model.warnings) io.stderr(`${label("warning", io)} ${warning}\n`);
-  }
-  const { by, at = {}, ddf, adjust } = options;
-  const means = emmeans(model, by, { ddf, at });
-  const pairs = options.pairs === true ? pairwise(model, means, { adjust }) : null;
+  const { by: factors, within = [], trend, pairs, adjust } = options;
+  const family = options.contrast ?? (pairs === true ? "pairwise" : undefined);
+  refuseIdle(options, family);
+  const model = await modelOf(first, data, options, context);
+  const { contrast, emmeans, emtrends, formatEmmeans, formatPairwise } = await import("@lmmkit/lmm");
+  const grid = {
+    ddf: options.ddf,
+    level: options.level,
+    weights: options.average,
+    by: within,
+    ...(options.at === undefined ? {} : { at: options.at }),
+  };
+  const means =
+    trend === undefined
+      ? emmeans(model, factors, { ...grid, scale: options.scale })
+      : emtrends(model, trend, factors, grid);
+  const contrasts =
+    family === undefined ? null : contrast(model, means, family, adjust === undefined ? {} : { adjust });
   if (options.json === true) {
-    printJson(context, { formula: model.formula, method, ...withNulls(means), ...pairsJson(pairs) });
+    const { formula, method } = model;
+    printJson(context, { formula, method, ...meansJson(means), ...contrastsJson(contrasts) });
     return;
   }
-  io.stdout(formatEmmeans(means));
-  if (pairs !== null) io.stdout(`\n${formatPairwise(pairs)}`);
+  context.io.stdout(formatEmmeans(means));
+  if (contrasts !== null) context.io.stdout(`\n${formatPairwise(contrasts)}`);
 }
 
-/** JSON has no NaN and no infinity. */
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
+/** Options that would be followed by nothing. */
+function refuseIdle(options: EmmeansCommandOptions, family: ContrastFamily | undefined): void {
+  const needless =
+    options.adjust !== undefined && family === undefined
+      ? "--adjust without contrasts"
+      : options.trend !== undefined && options.scale === "response"
+        ? "--scale response with --trend"
+        : options.pairs === true && options.contrast !== undefined
+          ? "--pairs with --contrast"
+          : null;
+  if (needless === null) return;
+  throw new CliError("usage", `needless option: ${needless}`, "add --pairs or --contrast, or leave it out");
 }
 
-function withNulls({ factors, averagedOver, at, ddf, level, means }: MarginalMeans): Record<string, unknown> {
-  const rows = means.map(({ levels, estimate, stdError, df, lower, upper }) => ({
-    levels,
-    estimate: finite(estimate),
-    stdError: finite(stdError),
-    df: finite(df),
-    lower: finite(lower),
-    upper: finite(upper),
-  }));
-  return { factors, averagedOver, at, ddf, level, means: rows };
+function meansJson(means: MarginalMeans): Record<string, unknown> {
+  return plainJson(means, ["contrast", "row"]) as Record<string, unknown>;
 }
 
-function pairsJson(pairs: PairwiseComparisons | null): Record<string, unknown> {
-  if (pairs === null) return {};
-  const rows = pairs.rows.map(({ term, estimate, stdError, df, tValue, pValue }) => ({
-    contrast: term,
-    estimate: finite(estimate),
-    stdError: finite(stdError),
-    df: finite(df),
-    tValue: finite(tValue),
-    pValue: finite(pValue),
-  }));
-  return { adjust: pairs.adjust, pairs: rows };
+/** Contrasts under the name `pairs`, which programs know. */
+function contrastsJson(contrasts: Contrasts | null): Record<string, unknown> {
+  if (contrasts === null) return {};
+  const { rows, ...about } = contrasts;
+  const pairs = rows.map(({ term, ...row }) => ({ contrast: term, ...row }));
+  return plainJson({ contrasts: about, adjust: about.adjust, pairs }) as Record<string, unknown>;
 }

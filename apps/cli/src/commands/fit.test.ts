@@ -116,7 +116,11 @@ describe("lmm fit", () => {
     expect(exitCode).toBe(0);
     expect(readdirSync(folder.path)).toEqual(["m.json"]);
     const saved = JSON.parse(readFileSync(join(folder.path, "m.json"), "utf8"));
-    expect(saved).toMatchObject({ kind: "lmm", version: 1, formula: SLEEP });
+    expect(saved).toMatchObject({
+      format: "lmmkit-model",
+      version: 1,
+      summary: { formula: SLEEP, nobs: 180 },
+    });
     // A command that fails does not touch it.
     expect(
       (await lmm(["fit", "Reaction ~ x + (1|g)", "dataset:sleepstudy", "--save", "m.json"])).exitCode,

@@ -1,6 +1,6 @@
 import type { FitOptions, LinearMixedModel, OptimizerOptions } from "@lmmkit/lmm";
 import type { Command } from "commander";
-import { type CommandContext, formatJson, printJson } from "../context";
+import { type CommandContext, printJson } from "../context";
 import { CliError } from "../errors";
 import { checkWritable, writeFileAtomic } from "../io/write-atomic";
 import { defaultDdf } from "../options/default-ddf";
@@ -18,10 +18,11 @@ interface FitCommandOptions extends ModelOptions {
   readonly npt?: number;
   readonly ddf?: DdfChoice;
   readonly save?: string;
+  readonly saveData?: boolean;
   readonly verbose?: boolean;
 }
 
-const OPTIMIZERS = ["auto", "newton", "bobyqa", "nelder-mead", "lbfgs"] as const;
+const OPTIMIZERS = ["auto", "newton", "bobyqa", "newuoa", "nelder-mead", "lbfgs"] as const;
 type OptimizerChoice = (typeof OPTIMIZERS)[number];
 
 const DDF = ["satterthwaite", "kenward-roger", "none"] as const;
@@ -46,7 +47,7 @@ export function registerFit(program: Command, context: CommandContext): void {
     .option("--ml", "maximum likelihood (default: REML)")
     .option(
       "--optimizer <name>",
-      "auto, newton, bobyqa, nelder-mead or lbfgs",
+      "auto, newton, bobyqa, newuoa, nelder-mead or lbfgs",
       parseChoice("--optimizer", OPTIMIZERS),
       "auto",
     )
@@ -59,7 +60,8 @@ export function registerFit(program: Command, context: CommandContext): void {
       "degrees of freedom of the t tests: satterthwaite (default), kenward-roger or none",
       parseChoice("--ddf", DDF),
     )
-    .option("--save <file>", "write the fit as JSON")
+    .option("--save <file>", "write the fit as JSON, for the other commands and for programs")
+    .option("--no-save-data", "leave the rows of the data out of the saved fit")
     .option("--verbose", "print how the optimization went, on standard error")
     .addHelpText("after", EXAMPLES)
     .action((formula: string, data: string, options: FitCommandOptions) =>
@@ -77,7 +79,7 @@ async function fit(
   refuseRadii(options);
   if (options.save !== undefined) checkWritable(options.save, io);
   const { table, seconds } = await readModelData(formula, data, options, context);
-  const { ddfWork, fitFrame, formatSummary, modelJson } = await import("@lmmkit/lmm");
+  const { ddfWork, fitFrame, formatSummary, modelJson, saveModel } = await import("@lmmkit/lmm");
   const { modelFrame } = await import("@lmmkit/formula");
   const frame = modelFrame(formula, table.columns, frameOptions(options));
   const watcher = watchEvaluations(options, context);
@@ -93,8 +95,9 @@ async function fit(
   const json =
     options.json === true || options.save !== undefined ? modelJson(model, { read: seconds, ddf }) : null;
   if (options.save !== undefined) {
-    const { kind, version } = model;
-    writeFileAtomic(options.save, formatJson({ kind, version, ...json }), io);
+    // What programs read stands beside what the other commands load.
+    const saved = saveModel(model, { data: options.saveData !== false });
+    writeFileAtomic(options.save, `${JSON.stringify({ ...saved, summary: json })}\n`, io);
   }
   if (options.json === true) printJson(context, json);
   else io.stdout(withSources(formatSummary(model, { ddf }), data, options));

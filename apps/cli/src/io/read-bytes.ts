@@ -7,7 +7,7 @@ import type { CliIo } from "./cli-io";
 import { decodeUtf8, refuseBinary, withoutByteOrderMark } from "./utf8";
 
 /** What a file is for, for messages. */
-export type FileRole = "data file" | "schema file" | "matrix file";
+export type FileRole = "data file" | "schema file" | "matrix file" | "saved fit";
 
 /** Reads a whole file; throws `CliError` when that cannot be done. */
 export function readFileBytes(path: string, role: FileRole, io: CliIo): Uint8Array {

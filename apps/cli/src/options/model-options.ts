@@ -22,14 +22,21 @@ export interface ModelOptions {
   readonly quiet?: boolean;
 }
 
+/** What DATA may be, for the help of a command. */
+export const DATA_HELP =
+  ".csv .tsv .json .ndjson (also .gz), .parquet, .arrow, - for CSV on standard input, or dataset:NAME";
+
 /** Declares FORMULA, DATA and the options about them. */
 export function addModelOptions(command: Command): Command {
-  return command
+  command
     .argument("<formula>", 'the model, as in "Reaction ~ Days + (Days | Subject)"')
-    .argument(
-      "<data>",
-      ".csv .tsv .json .ndjson (also .gz), .parquet, .arrow, - for CSV on standard input, or dataset:NAME",
-    )
+    .argument("<data>", DATA_HELP);
+  return addDataOptions(command);
+}
+
+/** Declares how DATA is read and seen through FORMULA. */
+export function addDataOptions(command: Command): Command {
+  return command
     .option("--schema <file>", "Frictionless Table Schema: types, levels and missing values of the columns")
     .option("--factor <columns>", "columns to take as factors: A,B", collectNames("--factor"))
     .option("--ordered <column=levels>", 'ordered factor: "size=s<m<l" (repeatable)', collectOrdered)

@@ -28,6 +28,28 @@ export function parsePositive(option: string): (text: string) => number {
   };
 }
 
+/** A probability between 0 and 1. */
+export function parseLevel(option: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !(value > 0 && value < 1)) {
+      throw invalidOption(option, text, "write a number between 0 and 1, as in 0.95");
+    }
+    return value;
+  };
+}
+
+/** A whole number from 0 to 2³² − 1. */
+export function parseSeed(option: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !Number.isInteger(value) || value < 0 || value > 0xffffffff) {
+      throw invalidOption(option, text, "write a whole number from 0 to 4294967295");
+    }
+    return value;
+  };
+}
+
 /** A number ≥ 0. */
 export function parseNonNegative(option: string): (text: string) => number {
   return (text) => {

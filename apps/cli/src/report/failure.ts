@@ -18,6 +18,7 @@ const EXPECTED: readonly string[] = [
   "SparseError",
   "CholmodError",
   "OptimError",
+  "SavedModelError",
 ];
 
 /** Refusals that come from the computation and not from what was typed. */
