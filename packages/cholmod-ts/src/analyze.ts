@@ -51,7 +51,7 @@ export function analyze(matrix: CscPattern, options: AnalyzeOptions = {}): Symbo
   const aat = form === "AAt" ? analyzeAAt(pattern) : null;
   const symmetric = aat === null ? pattern : aat.pattern;
 
-  const { permutation, parent, counts } = orderColumns({
+  const { permutation, parent, counts, graph } = orderColumns({
     pattern: symmetric,
     uplo,
     factor: aat === null ? null : pattern,
@@ -70,5 +70,6 @@ export function analyze(matrix: CscPattern, options: AnalyzeOptions = {}): Symbo
     columnCounts: counts,
     kind: options.kind ?? "auto",
     structure: null,
+    graph,
   });
 }

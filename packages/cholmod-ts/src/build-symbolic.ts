@@ -1,7 +1,14 @@
 import type { AAtPlan, CscPattern, Permutation, Triangle } from "@lmmkit/sparse";
+import { identityPermutation, invertPermutation } from "@lmmkit/sparse";
 import { CholmodError } from "./errors";
 import { factorPattern } from "./factor-pattern";
-import { type PermutedPattern, permutedUpper, transposePermuted } from "./permuted-pattern";
+import {
+  adjacency,
+  type OrderedGraph,
+  orderedGraph,
+  type PermutedPattern,
+  permutedLower,
+} from "./permuted-pattern";
 import {
   findSupernodes,
   layOutSupernodes,
@@ -29,6 +36,8 @@ export interface SymbolicParts {
   readonly kind: FactorKind | "auto";
   /** Upper triangle of the permuted structure where it is more than that of A; null for A's own. */
   readonly structure: ColumnPattern | null;
+  /** Both triangles of A's pattern, where they are at hand. */
+  readonly graph?: ColumnPattern;
 }
 
 /**
@@ -49,9 +58,12 @@ export function buildSymbolic(parts: SymbolicParts): Symbolic {
   }
   if (entries > mostEntries) throw tooManyEntries(entries);
 
-  const upper = permutedUpper(symmetric, uplo, permutation);
-  const structure = parts.structure ?? upper;
-  const lower = transposePermuted(upper);
+  const graph = orderedStructure(parts);
+  const lower = permutedLower(
+    symmetric,
+    uplo,
+    parts.structure === null ? graph.place : invertPermutation(permutation),
+  );
   const sourceCount = symmetric.colPtr[n];
   const shared = {
     n,
@@ -70,11 +82,11 @@ export function buildSymbolic(parts: SymbolicParts): Symbolic {
     const first = findSupernodes(parent, columnCounts);
     const size = supernodalSize(first, columnCounts);
     if (size <= mostEntries) {
-      const supernodes = layOutSupernodes(first, structure.colPtr, structure.rowIdx, parent, columnCounts);
+      const supernodes = layOutSupernodes(first, graph, parent, columnCounts);
       return {
         ...shared,
         kind: "supernodal",
-        target: supernodalTargets(supernodes, lower.colPtr, lower.rowIdx, lower.source, sourceCount),
+        target: supernodalTargets(supernodes, lower, sourceCount),
         diagonal: supernodalDiagonal(supernodes),
         simplicial: null,
         supernodes,
@@ -83,7 +95,7 @@ export function buildSymbolic(parts: SymbolicParts): Symbolic {
     }
     if (kind === "supernodal") throw tooManyEntries(size);
   }
-  const simplicial = factorPattern(structure.colPtr, structure.rowIdx, parent, columnCounts);
+  const simplicial = factorPattern(graph, parent, columnCounts);
   return {
     ...shared,
     kind: "simplicial",
@@ -98,9 +110,14 @@ export function buildSymbolic(parts: SymbolicParts): Symbolic {
 /** The pattern of L, for a factor of either kind. Cost O(nnz(L)). */
 export function patternOfFactor(symbolic: Symbolic): ColumnPattern {
   if (symbolic.simplicial !== null) return symbolic.simplicial;
-  const symmetric = symbolic.aat === null ? symbolic.pattern : symbolic.aat.pattern;
-  const upper = symbolic.structure ?? permutedUpper(symmetric, symbolic.uplo, symbolic.permutation);
-  return factorPattern(upper.colPtr, upper.rowIdx, symbolic.parent, symbolic.columnCounts);
+  return factorPattern(orderedStructure(symbolic), symbolic.parent, symbolic.columnCounts);
+}
+
+/** The graph that L is the factor of, in the order of elimination. */
+function orderedStructure(parts: Omit<SymbolicParts, "kind">): OrderedGraph {
+  const { structure, pattern, aat, uplo, permutation } = parts;
+  if (structure !== null) return orderedGraph(structure, identityPermutation(permutation.length));
+  return orderedGraph(parts.graph ?? adjacency(aat === null ? pattern : aat.pattern, uplo), permutation);
 }
 
 /** The same symbolic factorization with L laid out column by column. */

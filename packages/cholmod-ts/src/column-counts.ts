@@ -1,3 +1,5 @@
+import type { OrderedGraph } from "./permuted-pattern";
+
 /**
  * Entries in each column of L (diagonal included), without forming L.
  *
@@ -9,17 +11,12 @@
  * Source: Gilbert, Ng & Peyton (1994), An efficient algorithm to compute row and column counts for sparse
  * Cholesky factorization, SIAM J. Matrix Anal. Appl. 15(4), section 3, Figure 3.
  *
- * @param colPtr pointers of the lower triangle, length n + 1 (column j: rows i ≥ j; the diagonal is ignored)
- * @param rowIdx rows of the lower triangle
+ * @param graph with the neighbours behind each node, at least; others are passed over
  * @param parent elimination tree
  * @param post a postorder of it
  */
-export function columnCounts(
-  colPtr: Int32Array,
-  rowIdx: Int32Array,
-  parent: Int32Array,
-  post: Int32Array,
-): Int32Array {
+export function columnCounts(graph: OrderedGraph, parent: Int32Array, post: Int32Array): Int32Array {
+  const { colPtr, rowIdx, order, place } = graph;
   const n = parent.length;
   /** Postorder number of the first descendant of each node. */
   const firstDescendant = new Int32Array(n).fill(-1);
@@ -36,12 +33,17 @@ export function columnCounts(
   for (let j = 0; j < n; j++) ancestor[j] = j;
   for (let k = 0; k < n; k++) {
     const j = post[k];
-    if (parent[j] !== -1) count[parent[j]]--;
-    for (let p = colPtr[j]; p < colPtr[j + 1]; p++) {
-      const i = rowIdx[p];
-      if (i <= j || firstDescendant[j] <= largestFirst[i]) continue;
+    const above = parent[j];
+    // A root has no neighbours behind it.
+    if (above === -1) continue;
+    count[above]--;
+    const first = firstDescendant[j];
+    const node = order[j];
+    for (let p = colPtr[node], end = colPtr[node + 1]; p < end; p++) {
+      const i = place[rowIdx[p]];
+      if (i <= j || first <= largestFirst[i]) continue;
       // j is a leaf of the row subtree of i.
-      largestFirst[i] = firstDescendant[j];
+      largestFirst[i] = first;
       count[j]++;
       const before = previousLeaf[i];
       previousLeaf[i] = j;
@@ -49,13 +51,13 @@ export function columnCounts(
       let common = before;
       while (common !== ancestor[common]) common = ancestor[common];
       for (let a = before; a !== common; ) {
-        const above = ancestor[a];
+        const next = ancestor[a];
         ancestor[a] = common;
-        a = above;
+        a = next;
       }
       count[common]--;
     }
-    if (parent[j] !== -1) ancestor[j] = parent[j];
+    ancestor[j] = above;
   }
   for (let k = 0; k < n; k++) {
     const j = post[k];

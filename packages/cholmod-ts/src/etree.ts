@@ -1,3 +1,5 @@
+import type { OrderedGraph } from "./permuted-pattern";
+
 /**
  * Parent of each column in the elimination tree of a symmetric matrix, −1 for roots.
  *
@@ -7,16 +9,17 @@
  * Source: Liu (1990), The role of elimination trees in sparse factorization, SIAM J. Matrix Anal. Appl.
  * 11(1), section 4.1, Algorithm 4.2.
  *
- * @param n number of columns
- * @param colPtr pointers of the upper triangle, length n + 1 (column j: rows i ≤ j; the diagonal is ignored)
- * @param rowIdx rows of the upper triangle
+ * @param graph with the neighbours before each node, at least; others are passed over
  */
-export function eliminationTree(n: number, colPtr: Int32Array, rowIdx: Int32Array): Int32Array {
+export function eliminationTree(graph: OrderedGraph): Int32Array {
+  const { colPtr, rowIdx, order, place } = graph;
+  const n = order.length;
   const parent = new Int32Array(n).fill(-1);
   const ancestor = new Int32Array(n).fill(-1);
   for (let j = 0; j < n; j++) {
-    for (let p = colPtr[j]; p < colPtr[j + 1]; p++) {
-      let i = rowIdx[p];
+    const node = order[j];
+    for (let p = colPtr[node], end = colPtr[node + 1]; p < end; p++) {
+      let i = place[rowIdx[p]];
       while (i !== -1 && i < j) {
         const above = ancestor[i];
         ancestor[i] = j;

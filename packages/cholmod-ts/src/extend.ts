@@ -1,6 +1,8 @@
+import { identityPermutation } from "@lmmkit/sparse";
 import { buildSymbolic } from "./build-symbolic";
 import { columnCounts } from "./column-counts";
 import { eliminationTree, postorder } from "./etree";
+import { orderedGraph } from "./permuted-pattern";
 import type { ColumnPattern, Symbolic } from "./symbolic";
 
 /** Places of L in permuted numbers, `rows[k] > cols[k]`. */
@@ -35,9 +37,10 @@ export function hasPlaces(pattern: ColumnPattern, places: Places): boolean {
 export function extendSymbolic(symbolic: Symbolic, places: Places): Symbolic {
   const { n } = symbolic;
   const upper = withPlaces(symbolic.simplicial!, n, places);
-  const parent = eliminationTree(n, upper.colPtr, upper.rowIdx);
-  const lower = transposeColumns(upper, n);
-  const counts = columnCounts(lower.colPtr, lower.rowIdx, parent, postorder(parent));
+  const order = identityPermutation(n);
+  const parent = eliminationTree(orderedGraph(upper, order));
+  const lower = orderedGraph(transposeColumns(upper, n), order);
+  const counts = columnCounts(lower, parent, postorder(parent));
   return buildSymbolic({ ...symbolic, kind: "simplicial", parent, columnCounts: counts, structure: upper });
 }
 

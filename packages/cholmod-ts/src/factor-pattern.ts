@@ -1,3 +1,6 @@
+import type { OrderedGraph } from "./permuted-pattern";
+import type { ColumnPattern } from "./symbolic";
+
 /**
  * The pattern of L, rows of each column sorted, the diagonal first.
  *
@@ -6,17 +9,12 @@
  *
  * Source: Liu (1990), SIAM J. Matrix Anal. Appl. 11(1), section 3.2 (row structure of L).
  *
- * @param upperPtr pointers of the upper triangle of the permuted matrix, length n + 1
- * @param upperIdx its rows
+ * @param graph with the neighbours before each node, at least; others are passed over
  * @param parent elimination tree
  * @param counts entries in each column of L
  */
-export function factorPattern(
-  upperPtr: Int32Array,
-  upperIdx: Int32Array,
-  parent: Int32Array,
-  counts: Int32Array,
-): { colPtr: Int32Array; rowIdx: Int32Array } {
+export function factorPattern(graph: OrderedGraph, parent: Int32Array, counts: Int32Array): ColumnPattern {
+  const { order, place } = graph;
   const n = parent.length;
   const colPtr = new Int32Array(n + 1);
   for (let j = 0; j < n; j++) colPtr[j + 1] = colPtr[j] + counts[j];
@@ -26,8 +24,11 @@ export function factorPattern(
   for (let i = 0; i < n; i++) {
     mark[i] = i;
     rowIdx[next[i]++] = i;
-    for (let p = upperPtr[i]; p < upperPtr[i + 1]; p++) {
-      for (let j = upperIdx[p]; mark[j] !== i; j = parent[j]) {
+    const node = order[i];
+    for (let p = graph.colPtr[node], end = graph.colPtr[node + 1]; p < end; p++) {
+      let j = place[graph.rowIdx[p]];
+      if (j > i) continue;
+      for (; mark[j] !== i; j = parent[j]) {
         mark[j] = i;
         rowIdx[next[j]++] = i;
       }

@@ -6,7 +6,8 @@ import { columnCounts } from "./column-counts";
 import { CholmodError } from "./errors";
 import { eliminationTree, postorder } from "./etree";
 import { nestedDissectionOrder } from "./nested-dissection";
-import { adjacency, permutedUpper, transposePermuted } from "./permuted-pattern";
+import { adjacency, orderedGraph } from "./permuted-pattern";
+import type { ColumnPattern } from "./symbolic";
 
 /**
  * How the columns are ordered.
@@ -27,6 +28,8 @@ export interface OrderedTree {
   readonly parent: Int32Array;
   /** Entries of each column of L. */
   readonly counts: Int32Array;
+  /** Both triangles of the pattern, without the diagonal, in its own numbering. */
+  readonly graph: ColumnPattern;
 }
 
 /** What `orderColumns` is asked to do. */
@@ -45,24 +48,25 @@ export interface OrderingRequest {
 
 /** Orders the columns as asked and finds elimination tree and column counts. */
 export function orderColumns(request: OrderingRequest): OrderedTree {
-  const { pattern, uplo, ordering } = request;
+  return orderGraph(request, adjacency(request.pattern, request.uplo));
+}
+
+function orderGraph(request: OrderingRequest, graph: ColumnPattern): OrderedTree {
+  const { pattern, ordering } = request;
+  const n = pattern.ncols;
   if (ordering === "best") {
     const names =
       request.factor === null
         ? (["amd", "nesdis", "natural"] as const)
         : (["amd", "colamd", "nesdis", "natural"] as const);
     const trees = names.map((name) =>
-      orderColumns({ ...request, ordering: name, postorder: request.postorder ?? true }),
+      orderGraph({ ...request, ordering: name, postorder: request.postorder ?? true }, graph),
     );
     const sizes = trees.map((tree) => tree.counts.reduce((sum, count) => sum + count, 0));
     return trees[sizes.indexOf(Math.min(...sizes))];
   }
-  if (typeof ordering !== "string") {
-    return refine(pattern, uplo, checkOrder(ordering, pattern.ncols), request.postorder ?? false);
-  }
-  if (ordering === "natural") {
-    return refine(pattern, uplo, identityPermutation(pattern.ncols), request.postorder ?? false);
-  }
+  if (typeof ordering !== "string") return refine(graph, checkOrder(ordering, n), request.postorder ?? false);
+  if (ordering === "natural") return refine(graph, identityPermutation(n), request.postorder ?? false);
   if (ordering !== "amd" && ordering !== "colamd" && ordering !== "nesdis") {
     throw new CholmodError(
       "unsupported-ordering",
@@ -72,23 +76,13 @@ export function orderColumns(request: OrderingRequest): OrderedTree {
     );
   }
   if (request.blocks !== undefined) {
-    const first = orderByBlocks(pattern, uplo, request.blocks);
-    return refine(pattern, uplo, first, request.postorder ?? false);
+    return refine(graph, orderByBlocks(graph, request.blocks), request.postorder ?? false);
   }
-  if (ordering === "colamd" && request.factor !== null) {
-    return refine(pattern, uplo, colamdOrder(request.factor), request.postorder ?? true);
-  }
-  const graph = adjacency(pattern, uplo);
-  if (ordering === "nesdis") {
-    const first = nestedDissectionOrder(pattern.ncols, graph.colPtr, graph.rowIdx);
-    return refine(pattern, uplo, first, request.postorder ?? true);
-  }
-  return refine(
-    pattern,
-    uplo,
-    amdOrder(pattern.ncols, graph.colPtr, graph.rowIdx),
-    request.postorder ?? true,
-  );
+  let first: Permutation;
+  if (ordering === "colamd" && request.factor !== null) first = colamdOrder(request.factor);
+  else if (ordering === "nesdis") first = nestedDissectionOrder(n, graph.colPtr, graph.rowIdx);
+  else first = amdOrder(n, graph.colPtr, graph.rowIdx);
+  return refine(graph, first, request.postorder ?? true);
 }
 
 function checkOrder(order: ArrayLike<number>, n: number): Permutation {
@@ -107,27 +101,21 @@ function checkOrder(order: ArrayLike<number>, n: number): Permutation {
 }
 
 /** Minimum degree on the graph of blocks, postordered there, so that the columns of a block stay together. */
-function orderByBlocks(pattern: CscPattern, uplo: Triangle, blocks: ArrayLike<number>): Permutation {
-  const columns = adjacency(pattern, uplo);
-  const { count, colPtr, rowIdx, weights } = contractBlocks(
-    pattern.ncols,
-    columns.colPtr,
-    columns.rowIdx,
-    blocks,
-  );
+function orderByBlocks(columns: ColumnPattern, blocks: ArrayLike<number>): Permutation {
+  const n = columns.colPtr.length - 1;
+  const { count, colPtr, rowIdx, weights } = contractBlocks(n, columns.colPtr, columns.rowIdx, blocks);
   const first = amdOrder(count, colPtr, rowIdx, { weights });
-  const tree = refine({ nrows: count, ncols: count, colPtr, rowIdx }, "lower", first, true);
+  const tree = refine({ colPtr, rowIdx }, first, true);
   return expandBlocks(tree.permutation, blocks);
 }
 
 /** Elimination tree and column counts under `first`, all renumbered along a postorder if wanted. */
-function refine(pattern: CscPattern, uplo: Triangle, first: Permutation, reorder: boolean): OrderedTree {
-  const n = pattern.ncols;
-  const upper = permutedUpper(pattern, uplo, first);
-  const parent = eliminationTree(n, upper.colPtr, upper.rowIdx);
-  const lower = transposePermuted(upper);
-  const counts = columnCounts(lower.colPtr, lower.rowIdx, parent, postorder(parent));
-  if (!reorder) return { permutation: first, parent, counts };
+function refine(graph: ColumnPattern, first: Permutation, reorder: boolean): OrderedTree {
+  const n = first.length;
+  const ordered = orderedGraph(graph, first);
+  const parent = eliminationTree(ordered);
+  const counts = columnCounts(ordered, parent, postorder(parent));
+  if (!reorder) return { permutation: first, parent, counts, graph };
   const post = postorder(parent, counts);
   const newNumber = new Int32Array(n);
   for (let k = 0; k < n; k++) newNumber[post[k]] = k;
@@ -140,5 +128,5 @@ function refine(pattern: CscPattern, uplo: Triangle, first: Permutation, reorder
     newParent[k] = parent[j] === -1 ? -1 : newNumber[parent[j]];
     newCounts[k] = counts[j];
   }
-  return { permutation, parent: newParent, counts: newCounts };
+  return { permutation, parent: newParent, counts: newCounts, graph };
 }

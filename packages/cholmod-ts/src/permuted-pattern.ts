@@ -1,67 +1,74 @@
 import type { CscPattern, Triangle } from "@lmmkit/sparse";
 import { invertPermutation, type Permutation } from "@lmmkit/sparse";
+import type { ColumnPattern } from "./symbolic";
 
-/** One triangle of P A P' as a pattern, with the position in A that each entry comes from. */
-export interface PermutedPattern {
-  readonly colPtr: Int32Array;
-  readonly rowIdx: Int32Array;
+/**
+ * The graph of P A P' without permuting it: the neighbours of node k are `place[rowIdx[q]]` for q in the list of
+ * column `order[k]` of the graph of A.
+ */
+export interface OrderedGraph extends ColumnPattern {
+  readonly order: Int32Array;
+  /** The inverse of `order`. */
+  readonly place: Int32Array;
+}
+
+/** A graph in a given order, as a view of it. Cost O(n). */
+export function orderedGraph(graph: ColumnPattern, order: Permutation): OrderedGraph {
+  return { colPtr: graph.colPtr, rowIdx: graph.rowIdx, order, place: invertPermutation(order) };
+}
+
+/** Entries of one triangle of P A P' by columns, with the position in A that each comes from. */
+export interface PermutedPattern extends ColumnPattern {
   /** Position in A's arrays of each entry. */
   readonly source: Int32Array;
 }
 
 /**
- * The upper triangle of P A P' (rows of each column not sorted) from one stored triangle of A; entries of
+ * The lower triangle of P A P' (rows of each column not sorted) from one stored triangle of A; entries of
  * the other triangle are left out. Cost O(n + nnz).
+ *
+ * @param place the inverse of the permutation
  */
-export function permutedUpper(pattern: CscPattern, stored: Triangle, p: Permutation): PermutedPattern {
+export function permutedLower(pattern: CscPattern, stored: Triangle, place: Int32Array): PermutedPattern {
   const n = pattern.ncols;
   const { colPtr, rowIdx } = pattern;
-  const inverse = invertPermutation(p);
   const lower = stored === "lower";
   const outPtr = new Int32Array(n + 1);
   for (let j = 0; j < n; j++) {
-    for (let q = colPtr[j]; q < colPtr[j + 1]; q++) {
+    const newJ = place[j];
+    let own = 0;
+    for (let q = colPtr[j], end = colPtr[j + 1]; q < end; q++) {
       const i = rowIdx[q];
       if (lower ? i < j : i > j) continue;
-      outPtr[Math.max(inverse[i], inverse[j]) + 1]++;
+      const newI = place[i];
+      if (newI < newJ) outPtr[newI + 1]++;
+      else own++;
     }
+    outPtr[newJ + 1] += own;
   }
   for (let j = 0; j < n; j++) outPtr[j + 1] += outPtr[j];
   const next = outPtr.slice(0, n);
   const outIdx = new Int32Array(outPtr[n]);
   const source = new Int32Array(outPtr[n]);
   for (let j = 0; j < n; j++) {
-    for (let q = colPtr[j]; q < colPtr[j + 1]; q++) {
+    const newJ = place[j];
+    let own = next[newJ];
+    for (let q = colPtr[j], end = colPtr[j + 1]; q < end; q++) {
       const i = rowIdx[q];
       if (lower ? i < j : i > j) continue;
-      const newI = inverse[i];
-      const newJ = inverse[j];
-      const slot = next[Math.max(newI, newJ)]++;
-      outIdx[slot] = Math.min(newI, newJ);
-      source[slot] = q;
+      const newI = place[i];
+      if (newI < newJ) {
+        const slot = next[newI]++;
+        outIdx[slot] = newJ;
+        source[slot] = q;
+      } else {
+        outIdx[own] = newI;
+        source[own++] = q;
+      }
     }
+    next[newJ] = own;
   }
   return { colPtr: outPtr, rowIdx: outIdx, source };
-}
-
-/** The transpose of a permuted triangle, sources carried along; its rows are sorted. Cost O(n + nnz). */
-export function transposePermuted(pattern: PermutedPattern): PermutedPattern {
-  const n = pattern.colPtr.length - 1;
-  const { colPtr, rowIdx, source } = pattern;
-  const outPtr = new Int32Array(n + 1);
-  for (let q = 0; q < rowIdx.length; q++) outPtr[rowIdx[q] + 1]++;
-  for (let j = 0; j < n; j++) outPtr[j + 1] += outPtr[j];
-  const next = outPtr.slice(0, n);
-  const outIdx = new Int32Array(rowIdx.length);
-  const outSource = new Int32Array(rowIdx.length);
-  for (let j = 0; j < n; j++) {
-    for (let q = colPtr[j]; q < colPtr[j + 1]; q++) {
-      const slot = next[rowIdx[q]]++;
-      outIdx[slot] = j;
-      outSource[slot] = source[q];
-    }
-  }
-  return { colPtr: outPtr, rowIdx: outIdx, source: outSource };
 }
 
 /**
@@ -69,29 +76,33 @@ export function transposePermuted(pattern: PermutedPattern): PermutedPattern {
  *
  * @param stored the triangle of A to read; entries of the other are left out
  */
-export function adjacency(pattern: CscPattern, stored: Triangle): { colPtr: Int32Array; rowIdx: Int32Array } {
+export function adjacency(pattern: CscPattern, stored: Triangle): ColumnPattern {
   const n = pattern.ncols;
   const { colPtr, rowIdx } = pattern;
   const lower = stored === "lower";
   const outPtr = new Int32Array(n + 1);
   for (let j = 0; j < n; j++) {
-    for (let q = colPtr[j]; q < colPtr[j + 1]; q++) {
+    let own = 0;
+    for (let q = colPtr[j], end = colPtr[j + 1]; q < end; q++) {
       const i = rowIdx[q];
       if (lower ? i <= j : i >= j) continue;
       outPtr[i + 1]++;
-      outPtr[j + 1]++;
+      own++;
     }
+    outPtr[j + 1] += own;
   }
   for (let j = 0; j < n; j++) outPtr[j + 1] += outPtr[j];
   const next = outPtr.slice(0, n);
   const outIdx = new Int32Array(outPtr[n]);
   for (let j = 0; j < n; j++) {
-    for (let q = colPtr[j]; q < colPtr[j + 1]; q++) {
+    let own = next[j];
+    for (let q = colPtr[j], end = colPtr[j + 1]; q < end; q++) {
       const i = rowIdx[q];
       if (lower ? i <= j : i >= j) continue;
       outIdx[next[i]++] = j;
-      outIdx[next[j]++] = i;
+      outIdx[own++] = i;
     }
+    next[j] = own;
   }
   return { colPtr: outPtr, rowIdx: outIdx };
 }

@@ -1,3 +1,4 @@
+import type { OrderedGraph, PermutedPattern } from "./permuted-pattern";
 import type { SupernodePartition } from "./symbolic";
 
 /**
@@ -18,18 +19,20 @@ import type { SupernodePartition } from "./symbolic";
 export function findSupernodes(parent: Int32Array, counts: Int32Array): Int32Array {
   const n = parent.length;
   if (n === 0) return new Int32Array(1);
-  const first: number[] = [0];
+  // Beginnings of groups of columns that agree, in increasing order, and of merged groups in decreasing order.
+  const first = new Int32Array(n + 1);
+  let groups = 1;
   for (let j = 1; j < n; j++) {
-    if (parent[j - 1] !== j || counts[j - 1] !== counts[j] + 1) first.push(j);
+    if (parent[j - 1] !== j || counts[j - 1] !== counts[j] + 1) first[groups++] = j;
   }
-  first.push(n);
-
-  const merged: number[] = [n];
+  const merged = new Int32Array(groups + 1);
+  merged[0] = n;
+  let size = 1;
   // The group at hand, growing downwards: its columns, entries without zeros, and rows below it.
   let end = n;
-  let start = first[first.length - 2];
+  let start = first[groups - 1];
   let entries = sumOfCounts(counts, start, end);
-  for (let s = first.length - 3; s >= 0; s--) {
+  for (let s = groups - 2; s >= 0; s--) {
     const candidate = first[s];
     const below = counts[end - 1] - 1;
     const cols = end - candidate;
@@ -38,14 +41,14 @@ export function findSupernodes(parent: Int32Array, counts: Int32Array): Int32Arr
     if (parent[start - 1] === start && worthMerging(cols, 1 - together / stored)) {
       entries = together;
     } else {
-      merged.push(start);
+      merged[size++] = start;
       end = start;
       entries = together - entries;
     }
     start = candidate;
   }
-  merged.push(0);
-  return Int32Array.from(merged.reverse());
+  merged[size++] = 0;
+  return merged.slice(0, size).reverse();
 }
 
 function sumOfCounts(counts: Int32Array, from: number, to: number): number {
@@ -74,16 +77,15 @@ export function supernodalSize(first: Int32Array, counts: Int32Array): number {
  * Row i belongs to the supernodes on the walks up the supernodal elimination tree from each a_ij ≠ 0, j < i,
  * as for single columns. Cost O(total rows).
  *
- * @param upperPtr pointers of the upper triangle of the permuted matrix, length n + 1
- * @param upperIdx its rows
+ * @param graph with the neighbours before each node, at least; others are passed over
  */
 export function layOutSupernodes(
   first: Int32Array,
-  upperPtr: Int32Array,
-  upperIdx: Int32Array,
+  graph: OrderedGraph,
   parent: Int32Array,
   counts: Int32Array,
 ): SupernodePartition {
+  const { colPtr, rowIdx, order, place } = graph;
   const n = parent.length;
   const count = first.length - 1;
   const ofColumn = new Int32Array(n);
@@ -112,8 +114,11 @@ export function layOutSupernodes(
   const mark = new Int32Array(count).fill(-1);
   for (let i = 0; i < n; i++) {
     mark[ofColumn[i]] = i;
-    for (let p = upperPtr[i]; p < upperPtr[i + 1]; p++) {
-      for (let s = ofColumn[upperIdx[p]]; mark[s] !== i; s = above[s]) {
+    const node = order[i];
+    for (let p = colPtr[node], end = colPtr[node + 1]; p < end; p++) {
+      const j = place[rowIdx[p]];
+      if (j > i) continue;
+      for (let s = ofColumn[j]; mark[s] !== i; s = above[s]) {
         mark[s] = i;
         rows[next[s]++] = i;
       }
@@ -144,12 +149,11 @@ function largestUpdate(partition: Omit<SupernodePartition, "updateSize">): numbe
 /** Where each entry of the symmetric matrix goes in the blocks; −1 for entries that are not read. */
 export function supernodalTargets(
   partition: SupernodePartition,
-  lowerPtr: Int32Array,
-  lowerIdx: Int32Array,
-  lowerSource: Int32Array,
+  lower: PermutedPattern,
   entries: number,
 ): Int32Array {
   const { count, first, rowPtr, rows, valuePtr } = partition;
+  const { colPtr, rowIdx, source } = lower;
   const target = new Int32Array(entries).fill(-1);
   const place = new Int32Array(partition.ofColumn.length);
   for (let s = 0; s < count; s++) {
@@ -157,8 +161,8 @@ export function supernodalTargets(
     for (let r = 0; r < length; r++) place[rows[rowPtr[s] + r]] = r;
     for (let j = first[s]; j < first[s + 1]; j++) {
       const column = valuePtr[s] + (j - first[s]) * length;
-      for (let q = lowerPtr[j]; q < lowerPtr[j + 1]; q++)
-        target[lowerSource[q]] = column + place[lowerIdx[q]];
+      for (let q = colPtr[j], end = colPtr[j + 1]; q < end; q++)
+        target[source[q]] = column + place[rowIdx[q]];
     }
   }
   return target;
