@@ -1,9 +1,7 @@
 import { cholesky, solveLowerInPlace, solveLowerTransposeInPlace } from "@lmmkit/dense";
 import type { Design } from "../design/design";
 import { hasEntries, structureOf, type Template, templateOf } from "../design/template";
-import { applyTemplatesInto } from "../pls/blocks";
 import { timesTemplatesInto } from "../pls/refill";
-import { timesFactorZtzInto } from "../pls/times-ztz";
 import type { PlsWorkspace } from "../pls/workspace";
 
 /** Share of the largest pivot below which an estimated covariance matrix is lifted. */
@@ -32,25 +30,28 @@ interface Component {
  * @param workspace its maps give the coordinates; not evaluated
  * @returns a φ with regular templates, or null when the equations have no useful solution or would cost
  *   too much (very many columns of X)
- * Cost: per component p products with Z'Z, and K⁴ per block of Z'Z.
+ * Cost: p + K² per entry of Z'Z, and p² per component and level and per pair of components.
  */
 export function minqueStart(workspace: PlsWorkspace): Float64Array | null {
   const { design, products, basis, p } = workspace;
   const { q } = design;
   const components = componentsOf(design);
   const count = components.length + 1;
-  if (components.length * p * (workspace.system.values.length + p * q) > MOST_WORK) return null;
+  const widest = Math.max(...design.factors.map(({ ncols }) => ncols));
+  const work = workspace.system.values.length * (p + widest ** 2) + components.length * p ** 2 * (q + count);
+  if (work > MOST_WORK) return null;
   // Z̄'Q and Z̄'r in the coordinates of the workspace, Z̄ = Z̃S.
   const a = new Float64Array(q * (p + 1));
   timesTemplatesInto(design, workspace.maps, workspace.zqy, p + 1, a);
   const r = a.slice(p * q);
   for (let j = 0; j < p; j++) for (let i = 0; i < q; i++) r[i] -= basis.qty[j] * a[j * q + i];
-  const spreads = components.map((component) => projected(design, component, a, p));
+  const rows = byRows(a, q, p);
+  const spreads = components.map((component) => projected(design, component, rows, p));
+  const { diagonal, traces } = blockSums(workspace, components, rows);
   const left = new Float64Array(count * count);
   const right = new Float64Array(count);
   left[0] = products.nobs - p;
   right[0] = basis.qty.reduce((sum, x) => sum - x * x, products.yty);
-  const diagonal = diagonalSums(workspace);
   components.forEach((c, i) => {
     const k = design.factors[c.factor].ncols;
     const twice = c.a === c.b ? 1 : 2;
@@ -59,21 +60,14 @@ export function minqueStart(workspace: PlsWorkspace): Float64Array | null {
     left[i + 1] = trace;
     left[(i + 1) * count] = trace;
     right[i + 1] = twice * levelProduct(design, c, r, r);
-  });
-  const blocks = blockTraces(workspace, components);
-  const move = new Float64Array(q * Math.max(1, p));
-  const back = new Float64Array(q * Math.max(1, p));
-  for (let j = 0; j < components.length; j++) {
-    if (p > 0) crossTerms(workspace, components[j], a, move, back);
-    for (let i = 0; i < components.length; i++) {
-      let value = blocks[i * components.length + j];
-      for (let m = 0; m < p; m++) {
-        value -= 2 * symmetricProduct(design, components[i], a, m * q, back, m * q);
-        for (let l = 0; l < p; l++) value += spreads[i][l * p + m] * spreads[j][m * p + l];
-      }
+    // tr(N_iN_j) of two symmetric matrices.
+    for (let j = 0; j <= i; j++) {
+      let value = traces[i * components.length + j];
+      for (let m = 0; m < p * p; m++) value += spreads[i][m] * spreads[j][m];
       left[(j + 1) * count + i + 1] = value;
+      left[(i + 1) * count + j + 1] = value;
     }
-  }
+  });
   const sigma = solve(left, right, count);
   return sigma === null ? null : roots(design, sigma);
 }
@@ -103,97 +97,79 @@ function levelProduct(design: Design, { factor, a, b }: Component, x: Float64Arr
   return sum;
 }
 
-/** x'S_i y, where S_i has E_ab + E_ba (E_aa once) on every level of the factor. */
-function symmetricProduct(
-  design: Design,
-  { factor, a, b }: Component,
-  x: Float64Array,
-  xOffset: number,
-  y: Float64Array,
-  yOffset: number,
-): number {
-  const { start, ncols, levels } = design.factors[factor];
-  let sum = 0;
-  const last = start + levels.length * ncols;
-  for (let first = start; first < last; first += ncols) {
-    sum += x[xOffset + first + a] * y[yOffset + first + b];
-    if (a !== b) sum += x[xOffset + first + b] * y[yOffset + first + a];
-  }
-  return sum;
+/** The rows of a q×p matrix one after the other: row-major, so that products of rows run along memory. */
+function byRows(a: Float64Array, q: number, p: number): Float64Array {
+  const rows = new Float64Array(q * p);
+  for (let m = 0; m < p; m++) for (let i = 0; i < q; i++) rows[i * p + m] = a[m * q + i];
+  return rows;
 }
 
-/** N_i = A'S_iA, p×p. */
-function projected(design: Design, component: Component, a: Float64Array, p: number): Float64Array {
-  const { q } = design;
+/** N_i = A'S_iA, p×p, where S_i has E_ab + E_ba (E_aa once) on every level of the factor. */
+function projected(design: Design, { factor, a, b }: Component, rows: Float64Array, p: number): Float64Array {
+  const { start, ncols, levels } = design.factors[factor];
   const out = new Float64Array(p * p);
-  for (let j = 0; j < p; j++) {
-    for (let m = 0; m <= j; m++) {
-      const value = symmetricProduct(design, component, a, m * q, a, j * q);
-      out[j * p + m] = value;
-      out[m * p + j] = value;
+  for (let l = 0; l < levels.length; l++) {
+    const x = (start + l * ncols + a) * p;
+    const y = (start + l * ncols + b) * p;
+    for (let j = 0; j < p; j++) {
+      const left = rows[x + j];
+      for (let m = 0; m < p; m++) out[j * p + m] += left * rows[y + m];
     }
   }
-  return out;
+  if (a === b) return out;
+  return out.map((value, at) => value + out[(at % p) * p + Math.floor(at / p)]);
 }
 
-/** back = Z̄'Z̄ S_j A, q×p. */
-function crossTerms(
-  workspace: PlsWorkspace,
-  { factor, a, b }: Component,
-  A: Float64Array,
-  move: Float64Array,
-  back: Float64Array,
-): void {
-  const { design, products, p, maps } = workspace;
-  const { q } = design;
-  const { start, ncols, levels } = design.factors[factor];
-  back.fill(0);
-  for (let m = 0; m < p; m++) {
-    for (let l = 0; l < levels.length; l++) {
-      const first = m * q + start + l * ncols;
-      back[first + a] = A[first + b];
-      back[first + b] = A[first + a];
-    }
-  }
-  applyTemplatesInto(design, maps, back, p, move);
-  timesFactorZtzInto(design, products, factor, move, 0, p, back);
-  move.set(back);
-  timesTemplatesInto(design, maps, move, p, back);
+/** What the blocks of Z̄'Z̄ contribute to the equations. */
+interface BlockSums {
+  /** Σ_l of the diagonal blocks, per factor K×K. */
+  readonly diagonal: readonly Float64Array[];
+  /** tr(S_i Z̄'Z̄ S_j Z̄'Z̄) − 2 tr(S_i AA' S_j Z̄'Z̄) for all pairs of components. */
+  readonly traces: Float64Array;
 }
 
-/** Σ_l of the diagonal blocks of Z̄'Z̄ per factor. */
-function diagonalSums(workspace: PlsWorkspace): Float64Array[] {
-  const { design, products, maps } = workspace;
-  return design.factors.map(({ ncols: k }, f) => {
-    const sum = new Float64Array(k * k);
-    const block = new Float64Array(k * k);
-    for (const pair of products.ztz) {
-      if (pair.rowFactor !== f || pair.colFactor !== f) continue;
-      for (let b = 0; b < pair.rowIdx.length; b++) {
-        sandwich(pair.values, b * k * k, k, k, maps[f], maps[f], block);
-        for (let i = 0; i < sum.length; i++) sum[i] += block[i];
-      }
-    }
-    return sum;
-  });
-}
-
-/** tr(S_i Z̄'Z̄ S_j Z̄'Z̄) for all pairs of components. */
-function blockTraces(workspace: PlsWorkspace, components: readonly Component[]): Float64Array {
-  const { design, products, maps } = workspace;
+/**
+ * Walks through the blocks of Z̄'Z̄ once. For the block B of two levels and G, the product of their rows of
+ * A, all that is needed is Σ (BB' − GB' − BG') over pairs of entries, which is Σ (B − G)(B − G)' − GG'.
+ */
+function blockSums(workspace: PlsWorkspace, components: readonly Component[], rows: Float64Array): BlockSums {
+  const { design, products, maps, p } = workspace;
   const n = components.length;
-  const out = new Float64Array(n * n);
+  const traces = new Float64Array(n * n);
+  const diagonal = design.factors.map(({ ncols }) => new Float64Array(ncols * ncols));
   for (const pair of products.ztz) {
-    const kRow = design.factors[pair.rowFactor].ncols;
-    const kCol = design.factors[pair.colFactor].ncols;
+    const row = design.factors[pair.rowFactor];
+    const col = design.factors[pair.colFactor];
+    const kRow = row.ncols;
+    const kCol = col.ncols;
     const size = kRow * kCol;
     const block = new Float64Array(size);
+    const half = new Float64Array(size);
+    const gram = new Float64Array(size);
     const squares = new Float64Array(size * size);
-    for (let b = 0; b < pair.rowIdx.length; b++) {
-      sandwich(pair.values, b * size, kRow, kCol, maps[pair.rowFactor], maps[pair.colFactor], block);
-      for (let x = 0; x < size; x++)
-        for (let y = 0; y < size; y++) squares[x * size + y] += block[x] * block[y];
+    const own = pair.rowFactor === pair.colFactor ? diagonal[pair.rowFactor] : null;
+    for (let l = 0; l + 1 < pair.colPtr.length; l++) {
+      for (let b = pair.colPtr[l]; b < pair.colPtr[l + 1]; b++) {
+        sandwich(pair.values, b * size, kRow, kCol, maps[pair.rowFactor], maps[pair.colFactor], half, block);
+        if (own !== null) for (let x = 0; x < size; x++) own[x] += block[x];
+        const rowStart = (row.start + pair.rowIdx[b] * kRow) * p;
+        const colStart = (col.start + l * kCol) * p;
+        for (let c = 0; c < kCol; c++) {
+          for (let a = 0; a < kRow; a++) {
+            let sum = 0;
+            for (let m = 0; m < p; m++) sum += rows[rowStart + a * p + m] * rows[colStart + c * p + m];
+            gram[c * kRow + a] = sum;
+            block[c * kRow + a] -= sum;
+          }
+        }
+        for (let x = 0; x < size; x++) {
+          const left = block[x];
+          const other = gram[x];
+          for (let y = 0; y <= x; y++) squares[x * size + y] += left * block[y] - other * gram[y];
+        }
+      }
     }
+    for (let x = 0; x < size; x++) for (let y = 0; y < x; y++) squares[y * size + x] = squares[x * size + y];
     // tr(e_a e_b' B e_c e_d' B') = B_bc B_ad, summed over the symmetric parts of both.
     const trace = (a: number, b: number, c: number, d: number) =>
       squares[(c * kRow + b) * size + d * kRow + a];
@@ -205,15 +181,15 @@ function blockTraces(workspace: PlsWorkspace, components: readonly Component[]):
         if (x.a !== x.b) value += trace(x.b, x.a, y.a, y.b);
         if (y.a !== y.b) value += trace(x.a, x.b, y.b, y.a);
         if (x.a !== x.b && y.a !== y.b) value += trace(x.b, x.a, y.b, y.a);
-        out[i * n + j] = value;
-        out[j * n + i] = value;
+        traces[i * n + j] = value;
+        traces[j * n + i] = value;
       });
     });
   }
-  return out;
+  return { diagonal, traces };
 }
 
-/** out = L'BR for the kRow×kCol block of `values` at `offset`. */
+/** out = L'BR for the kRow×kCol block of `values` at `offset`; `half` is scratch. */
 function sandwich(
   values: Float64Array,
   offset: number,
@@ -221,16 +197,20 @@ function sandwich(
   kCol: number,
   left: Float64Array,
   right: Float64Array,
+  half: Float64Array,
   out: Float64Array,
 ): void {
   for (let c = 0; c < kCol; c++) {
     for (let a = 0; a < kRow; a++) {
       let sum = 0;
-      for (let m = 0; m < kCol; m++) {
-        for (let l = 0; l < kRow; l++) {
-          sum += left[a * kRow + l] * values[offset + m * kRow + l] * right[c * kCol + m];
-        }
-      }
+      for (let m = 0; m < kCol; m++) sum += values[offset + m * kRow + a] * right[c * kCol + m];
+      half[c * kRow + a] = sum;
+    }
+  }
+  for (let c = 0; c < kCol; c++) {
+    for (let a = 0; a < kRow; a++) {
+      let sum = 0;
+      for (let m = 0; m < kRow; m++) sum += left[a * kRow + m] * half[c * kRow + m];
       out[c * kRow + a] = sum;
     }
   }
