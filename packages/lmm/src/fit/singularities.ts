@@ -1,3 +1,4 @@
+import { SCALES_NONE } from "../design/covariance-structure";
 import type { Design, DesignTerm } from "../design/design";
 import {
   fillTemplateInto,
@@ -128,7 +129,7 @@ function ofStructure(
   free: Int32Array,
   term: DesignTerm,
 ): Found {
-  const { template, thetaStart, factor, name, columns } = term;
+  const { template, thetaStart, factor, name } = term;
   const { k, count, lower, upper } = template;
   const own = phi.slice(thetaStart, thetaStart + count);
   const matrix = new Float64Array(k * k);
@@ -138,7 +139,6 @@ function ofStructure(
     templateDerivativeInto(template, own, i, slope);
     return slope;
   });
-  const parameters = structureOf(template).parameters(columns);
   const group = design.factors[factor].name;
   const directions: SingularDirection[] = [];
   for (let i = 0; i < count; i++) {
@@ -148,7 +148,7 @@ function ofStructure(
     const size = innerProduct(slopes[i], slopes[i]);
     directions.push({
       term: name,
-      says: `${template.structure} in ${group}: ${parameters[i]} is estimated on its bound`,
+      says: sentence(term, group, own, i),
       loadings: null,
       multiplier: held
         ? gradient[thetaStart + i]
@@ -192,6 +192,18 @@ function ofStructure(
     }
   }
   return { smallest, directions };
+}
+
+/** What it means that parameter i of a structure is on its bound. */
+function sentence({ template, columns }: DesignTerm, group: string, own: Float64Array, i: number): string {
+  const { k, scales, structure, custom } = template;
+  if (custom !== null)
+    return `${structureOf(template).parameters(columns)[i]} of ${structure} in ${group} is on its bound`;
+  const all = scales.every((row, j) => row === SCALES_NONE || Math.abs(own[j]) < SINGULAR);
+  if (all) return `the variance of the effects in ${group} is estimated as zero`;
+  if (scales[i] >= 0) return `the variance of ${columns[scales[i]]} in ${group} is estimated as zero`;
+  const rho = structureOf(template).correlation?.(own, k) ?? Number.NaN;
+  return `the correlation of the effects in ${group} is estimated as ${Number(rho.toPrecision(3))}`;
 }
 
 /** ‖EM' + ME'‖, the change of TT' along a parameter. */

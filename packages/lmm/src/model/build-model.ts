@@ -8,6 +8,7 @@ import { isSingularTheta } from "../fit/rectify";
 import type { PlsWorkspace } from "../pls/workspace";
 import { fittedValues } from "./fitted-values";
 import type { FittedTerm, LinearMixedModel } from "./linear-mixed-model";
+import { singularWarning, withSmallerTerms } from "./smaller-terms";
 import { hasRows, withoutRows } from "./without-rows";
 
 /** lme4's tolerance of `isSingular`. */
@@ -52,7 +53,8 @@ export function buildModel(
   if (products.nobs < frame.nobs) {
     warnings.push(`zero weights: ${frame.nobs - products.nobs} rows are left out of the likelihood`);
   }
-  if (singular) warnings.push("singular fit: some covariance among random effects is on its boundary");
+  const directions = withSmallerTerms(frame, design, fit.certificate.singular);
+  if (singular) warnings.push(singularWarning(frame, design, directions));
   if (!fit.certificate.holds) {
     const why = fit.optimizer.message.replace(/\.$/, "");
     const gain = fit.certificate.predictedDecrease.toPrecision(2);
@@ -80,7 +82,7 @@ export function buildModel(
     pwrss,
     converged: fit.certificate.holds,
     singular,
-    certificate: fit.certificate,
+    certificate: { ...fit.certificate, singular: directions },
     optimizer: fit.optimizer,
     warnings,
     seconds,
