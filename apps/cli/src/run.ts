@@ -9,6 +9,7 @@ import { registerDatasets } from "./commands/datasets";
 import { registerEmmeans } from "./commands/emmeans";
 import { registerExplain } from "./commands/explain";
 import { registerFit } from "./commands/fit";
+import { registerInfluence } from "./commands/influence";
 import { registerModelMatrix } from "./commands/model-matrix";
 import { registerPlot } from "./commands/plot";
 import { registerRanef } from "./commands/ranef";
@@ -77,6 +78,7 @@ function createProgram(context: CommandContext, onComplaint: (text: string) => v
   registerCompare(program, context);
   registerEmmeans(program, context);
   registerRanef(program, context);
+  registerInfluence(program, context);
   registerExplain(program, context);
   registerCriterion(program, context);
   registerModelMatrix(program, context);

@@ -7,6 +7,7 @@ import { defaultDdf } from "../options/default-ddf";
 import { addModelOptions, frameOptions, type ModelOptions, readModelData } from "../options/model-options";
 import { parseChoice, parseCount, parseNumberList, parsePositive } from "../options/parse";
 import { label } from "../report/label";
+import { progressLine } from "../report/progress";
 import { type EvaluationStep, formatEvaluationTrace, formatRhoTrace } from "../report/rho-trace";
 
 interface FitCommandOptions extends ModelOptions {
@@ -147,26 +148,16 @@ interface Watcher {
   finish(): void;
 }
 
-/** Draws a progress line over itself where a person watches, not before half a second has passed. */
+/** Keeps the evaluations for `--verbose` and shows the last where a person watches. */
 function watchEvaluations({ verbose, quiet }: FitCommandOptions, { io }: CommandContext): Watcher {
   const steps: EvaluationStep[] = [];
-  const watched = io.interactive && quiet !== true;
-  let drawn = false;
-  let next = io.now() + 500;
+  const line = progressLine(quiet === true, io);
   const onEvaluation: FitOptions["onEvaluation"] = (theta, criterion, evaluations) => {
     if (verbose === true) steps.push({ theta: theta.slice(), criterion });
-    if (!watched || io.now() < next) return;
-    drawn = true;
-    next = io.now() + 100;
-    io.stderr(`\r\u001b[Kevaluation ${evaluations}: ${criterion.toPrecision(10)}`);
+    line.show(() => `evaluation ${evaluations}: ${criterion.toPrecision(10)}`);
   };
-  return {
-    callbacks: verbose === true || watched ? { onEvaluation } : {},
-    steps,
-    finish: () => {
-      if (drawn) io.stderr("\r\u001b[K");
-    },
-  };
+  const watched = verbose === true || (io.interactive && quiet !== true);
+  return { callbacks: watched ? { onEvaluation } : {}, steps, finish: line.finish };
 }
 
 function traceText(
