@@ -1,3 +1,14 @@
+export {
+  type Bootstrap,
+  type BootstrapOptions,
+  type BootstrapStatisticOptions,
+  bootstrap,
+  bootstrapIn,
+  type FailedReplicate,
+} from "./bootstrap/bootstrap";
+export { type BootstrapIntervalType, bootstrapInterval, type Limits } from "./bootstrap/bootstrap-intervals";
+export type { BootstrapType } from "./bootstrap/bootstrap-task";
+export { acceleration, type Jackknife, jackknifeGroups } from "./bootstrap/jackknife";
 export { buildDesign, type Design, type DesignFactor, type DesignTerm } from "./design/design";
 export type { Template } from "./design/template";
 export { hatvalues } from "./diagnostics/hatvalues";
@@ -67,6 +78,14 @@ export type { DeletionUnit } from "./influence/deletion-sets";
 export { type Influence, type InfluenceOptions, influence } from "./influence/influence";
 export { influenceIn } from "./influence/influence-in";
 export {
+  type ConfidenceInterval,
+  type ConfidenceIntervals,
+  type ConfintOptions,
+  confint,
+} from "./intervals/confint";
+export { formatConfint } from "./intervals/format-confint";
+export { type ParameterEstimates, parameterEstimates } from "./intervals/parameter-estimates";
+export {
   aic,
   bic,
   type Coefficient,
@@ -125,4 +144,14 @@ export {
   type RefillableProducts,
   refillableProducts,
 } from "./products/from-frame";
+export { type Profile, type ProfiledParameter, type ProfileOptions, profile } from "./profile/profile";
+export { type DensityPoint, profileDensity, profileInterval, valueAt, zetaAt } from "./profile/profile-curve";
+export type { ProfileKind, ProfileTarget } from "./profile/profile-parameters";
 export { RandomStream } from "./random/random-stream";
+export {
+  type SimulateOptions,
+  type Simulation,
+  type SimulationParameters,
+  simulate,
+} from "./simulate/simulate";
+export { type SimulateFromOptions, simulateFrom } from "./simulate/simulate-from";

@@ -1,5 +1,6 @@
+import { bootstrapTask } from "../bootstrap/bootstrap-task";
 import { deletionTask } from "../influence/influence-in";
 import type { AnyTask } from "./task";
 
 /** Every task of this package that a pool can run; what `@lmmkit/lmm/worker` serves. */
-export const lmmTasks: readonly AnyTask[] = [deletionTask];
+export const lmmTasks: readonly AnyTask[] = [bootstrapTask, deletionTask];
