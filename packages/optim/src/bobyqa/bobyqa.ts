@@ -1,13 +1,22 @@
 import type { OptimResult } from "../result";
 import {
+  BOX_ROW,
   type BobyqaTracePoint,
   callObjective,
   createEvaluator,
   type Evaluator,
+  HIGH,
+  INNER_HIGH,
+  INNER_LOW,
+  LOW,
+  LOWER,
   mayEvaluate,
+  ORIGIN,
+  SCALE,
+  UPPER,
 } from "./evaluator";
 import { iterate } from "./iterate";
-import { createModel } from "./model";
+import { type BobyqaModel, createModel } from "./model";
 import type { BobyqaOptions } from "./options";
 import { type ResolvedOptions, resolveOptions } from "./resolve-options";
 import { BOBYQA_MESSAGES, type BobyqaStatus } from "./status";
@@ -62,19 +71,11 @@ export function bobyqa(
   const resolved = resolveOptions(x0, options);
   const { free, npt, rhobeg, rhoend } = resolved;
   const n = free.length;
-  const inner = freeVariables(resolved);
   const evaluator = createEvaluator({
     f,
     x: resolved.x0.slice(),
     free,
-    scale: inner.scale,
-    offset: inner.offset,
-    lower: inner.lower,
-    upper: inner.upper,
-    low: inner.low,
-    high: inner.high,
-    innerLow: inner.innerLow,
-    innerHigh: inner.innerHigh,
+    box: boxOf(resolved),
     maxEvaluations: resolved.maxEvaluations,
     fTarget: resolved.fTarget,
     ftolAbs: resolved.ftolAbs,
@@ -108,78 +109,68 @@ export function bobyqa(
 }
 
 /** Units and bounds of the free variables, in the caller's units and in internal ones. */
-function freeVariables({ free, lower, upper, scale, offset }: ResolvedOptions) {
-  const n = free.length;
-  const inner = {
-    scale: new Float64Array(n),
-    offset: new Float64Array(n),
-    lower: new Float64Array(n),
-    upper: new Float64Array(n),
-    low: new Float64Array(n),
-    high: new Float64Array(n),
-    innerLow: new Float64Array(n),
-    innerHigh: new Float64Array(n),
-  };
-  for (let k = 0; k < n; k++) {
+function boxOf({ free, lower, upper, scale, offset }: ResolvedOptions): Float64Array {
+  const box = new Float64Array(BOX_ROW * free.length);
+  for (let k = 0; k < free.length; k++) {
     const i = free[k];
-    inner.scale[k] = scale[i];
-    inner.offset[k] = offset[i];
-    inner.lower[k] = lower[i];
-    inner.upper[k] = upper[i];
+    const row = BOX_ROW * k;
     // A variable that is turned round has its upper bound at the low end.
-    inner.low[k] = scale[i] > 0 ? lower[i] : upper[i];
-    inner.high[k] = scale[i] > 0 ? upper[i] : lower[i];
-    inner.innerLow[k] = (inner.low[k] - offset[i]) / scale[i];
-    inner.innerHigh[k] = (inner.high[k] - offset[i]) / scale[i];
+    const low = scale[i] > 0 ? lower[i] : upper[i];
+    const high = scale[i] > 0 ? upper[i] : lower[i];
+    box[row + LOWER] = lower[i];
+    box[row + UPPER] = upper[i];
+    box[row + LOW] = low;
+    box[row + HIGH] = high;
+    box[row + INNER_LOW] = (low - offset[i]) / scale[i];
+    box[row + INNER_HIGH] = (high - offset[i]) / scale[i];
+    box[row + SCALE] = scale[i];
+    box[row + ORIGIN] = offset[i];
   }
-  return inner;
+  return box;
 }
 
 /** With every variable fixed there is nothing to do but to report the value. */
 function evaluateOnce(evaluator: Evaluator): void {
   if (!mayEvaluate(evaluator)) return;
-  const value = callObjective(evaluator);
-  if (Number.isNaN(value)) evaluator.status ??= "no-finite-value";
+  callObjective(evaluator);
+  if (Number.isNaN(evaluator.value)) evaluator.status ??= "no-finite-value";
 }
 
 /**
  * Sets the base point and the gaps to the bounds, in internal units, moving the start where it is nearer than
  * rhobeg to a bound (Powell 2009, section 2).
  */
-function placeBase(
-  model: ReturnType<typeof createModel>,
-  { x0, rhobeg }: ResolvedOptions,
-  evaluator: Evaluator,
-): void {
-  const { n, base, lowerGap, upperGap } = model;
-  const { free, scale, offset, innerLow, innerHigh } = evaluator;
-  for (let i = 0; i < n; i++) {
-    const low = innerLow[i];
-    const high = innerHigh[i];
-    const range = high - low;
-    base[i] = (x0[free[i]] - offset[i]) / scale[i];
-    lowerGap[i] = low - base[i];
-    upperGap[i] = high - base[i];
-    if (lowerGap[i] >= -rhobeg) {
-      if (lowerGap[i] >= 0) {
-        base[i] = low;
-        lowerGap[i] = 0;
-        upperGap[i] = range;
+function placeBase(model: BobyqaModel, { x0, rhobeg }: ResolvedOptions, { free, box }: Evaluator): void {
+  const { n, memory } = model;
+  for (let i = 0, row = 0; i < n; i++, row += BOX_ROW) {
+    const low = box[row + INNER_LOW];
+    const high = box[row + INNER_HIGH];
+    let base = (x0[free[i]] - box[row + ORIGIN]) / box[row + SCALE];
+    let lowerGap = low - base;
+    let upperGap = high - base;
+    if (lowerGap >= -rhobeg) {
+      if (lowerGap >= 0) {
+        base = low;
+        lowerGap = 0;
+        upperGap = high - low;
       } else {
-        base[i] = low + rhobeg;
-        lowerGap[i] = -rhobeg;
-        upperGap[i] = Math.max(high - base[i], rhobeg);
+        base = low + rhobeg;
+        lowerGap = -rhobeg;
+        upperGap = Math.max(high - base, rhobeg);
       }
-    } else if (upperGap[i] <= rhobeg) {
-      if (upperGap[i] <= 0) {
-        base[i] = high;
-        lowerGap[i] = -range;
-        upperGap[i] = 0;
+    } else if (upperGap <= rhobeg) {
+      if (upperGap <= 0) {
+        base = high;
+        lowerGap = low - high;
+        upperGap = 0;
       } else {
-        base[i] = high - rhobeg;
-        lowerGap[i] = Math.min(low - base[i], -rhobeg);
-        upperGap[i] = rhobeg;
+        base = high - rhobeg;
+        lowerGap = Math.min(low - base, -rhobeg);
+        upperGap = rhobeg;
       }
     }
+    memory[model.base + i] = base;
+    memory[model.lowerGap + i] = lowerGap;
+    memory[model.upperGap + i] = upperGap;
   }
 }

@@ -23,22 +23,24 @@ export function boundaryStepInPlace(model: BobyqaModel, work: TrustRegionWork): 
 
 /** Rotates with the present free variables: "again" after fixing another one. */
 function rotateUntilDone(model: BobyqaModel, work: TrustRegionWork): "done" | "again" {
-  const { n, centre, lowerGap, upperGap, step } = model;
-  const { gradientAtTrial, fixedAt, direction, hessianDirection, hessianStep } = work;
+  const { n, memory, centre, lowerGap, upperGap, step } = model;
+  const { gradientAtTrial, fixedAt, direction, hessianDirection, hessianStep } = model;
 
   let stepSq = 0;
   let stepDotGradient = 0;
   let gradientSq = 0;
   for (let i = 0; i < n; i++) {
-    direction[i] = 0;
-    if (fixedAt[i] !== 0) continue;
-    stepSq += step[i] * step[i];
-    stepDotGradient += step[i] * gradientAtTrial[i];
-    gradientSq += gradientAtTrial[i] * gradientAtTrial[i];
-    direction[i] = step[i];
+    memory[direction + i] = 0;
+    if (memory[fixedAt + i] !== 0) continue;
+    const s = memory[step + i];
+    const slope = memory[gradientAtTrial + i];
+    stepSq += s * s;
+    stepDotGradient += s * slope;
+    gradientSq += slope * slope;
+    memory[direction + i] = s;
   }
-  clearInPlace(hessianStep);
-  addHessianProductInPlace(hessianStep, model, direction);
+  clearInPlace(memory, hessianStep, n);
+  addHessianProductInPlace(model, hessianStep, direction);
 
   for (;;) {
     // A direction in the plane of step and gradient that is orthogonal to the step, of the same length.
@@ -46,7 +48,8 @@ function rotateUntilDone(model: BobyqaModel, work: TrustRegionWork): "done" | "a
     if (area <= 1e-4 * work.reduction * work.reduction) return "done";
     const root = Math.sqrt(area);
     for (let i = 0; i < n; i++) {
-      direction[i] = fixedAt[i] === 0 ? (stepDotGradient * step[i] - stepSq * gradientAtTrial[i]) / root : 0;
+      const across = stepDotGradient * memory[step + i] - stepSq * memory[gradientAtTrial + i];
+      memory[direction + i] = memory[fixedAt + i] === 0 ? across / root : 0;
     }
     const directionDotGradient = -root;
 
@@ -55,29 +58,34 @@ function rotateUntilDone(model: BobyqaModel, work: TrustRegionWork): "done" | "a
     let hit = -1;
     let hitSide = 0;
     for (let i = 0; i < n; i++) {
-      if (fixedAt[i] !== 0) continue;
-      const aboveLower = centre[i] + step[i] - lowerGap[i];
-      const belowUpper = upperGap[i] - centre[i] - step[i];
+      if (memory[fixedAt + i] !== 0) continue;
+      const from = memory[centre + i];
+      const s = memory[step + i];
+      const along = memory[direction + i];
+      const low = memory[lowerGap + i];
+      const high = memory[upperGap + i];
+      const aboveLower = from + s - low;
+      const belowUpper = high - from - s;
       if (aboveLower <= 0 || belowUpper <= 0) {
         work.fixedCount++;
-        fixedAt[i] = aboveLower <= 0 ? -1 : 1;
+        memory[fixedAt + i] = aboveLower <= 0 ? -1 : 1;
         return "again";
       }
-      const radiusSq = step[i] * step[i] + direction[i] * direction[i];
-      const lowerRoom = centre[i] - lowerGap[i];
+      const radiusSq = s * s + along * along;
+      const lowerRoom = from - low;
       const beyondLower = radiusSq - lowerRoom * lowerRoom;
       if (beyondLower > 0) {
-        const reach = Math.sqrt(beyondLower) - direction[i];
+        const reach = Math.sqrt(beyondLower) - along;
         if (largestTangent * reach > aboveLower) {
           largestTangent = aboveLower / reach;
           hit = i;
           hitSide = -1;
         }
       }
-      const upperRoom = upperGap[i] - centre[i];
+      const upperRoom = high - from;
       const beyondUpper = radiusSq - upperRoom * upperRoom;
       if (beyondUpper > 0) {
-        const reach = Math.sqrt(beyondUpper) + direction[i];
+        const reach = Math.sqrt(beyondUpper) + along;
         if (largestTangent * reach > belowUpper) {
           largestTangent = belowUpper / reach;
           hit = i;
@@ -86,16 +94,18 @@ function rotateUntilDone(model: BobyqaModel, work: TrustRegionWork): "done" | "a
       }
     }
 
-    clearInPlace(hessianDirection);
-    addHessianProductInPlace(hessianDirection, model, direction);
+    clearInPlace(memory, hessianDirection, n);
+    addHessianProductInPlace(model, hessianDirection, direction);
     let directionCurvature = 0;
     let mixedCurvature = 0;
     let stepCurvature = 0;
     for (let i = 0; i < n; i++) {
-      if (fixedAt[i] !== 0) continue;
-      directionCurvature += direction[i] * hessianDirection[i];
-      mixedCurvature += step[i] * hessianDirection[i];
-      stepCurvature += step[i] * hessianStep[i];
+      if (memory[fixedAt + i] !== 0) continue;
+      const s = memory[step + i];
+      const product = memory[hessianDirection + i];
+      directionCurvature += memory[direction + i] * product;
+      mixedCurvature += s * product;
+      stepCurvature += s * memory[hessianStep + i];
     }
 
     // Search the tangents largestTangent * i / count, i = 1 ... count.
@@ -136,18 +146,22 @@ function rotateUntilDone(model: BobyqaModel, work: TrustRegionWork): "done" | "a
     stepDotGradient = 0;
     gradientSq = 0;
     for (let i = 0; i < n; i++) {
-      gradientAtTrial[i] = gradientAtTrial[i] + (cosine - 1) * hessianStep[i] + sine * hessianDirection[i];
-      if (fixedAt[i] === 0) {
-        step[i] = cosine * step[i] + sine * direction[i];
-        stepDotGradient += step[i] * gradientAtTrial[i];
-        gradientSq += gradientAtTrial[i] * gradientAtTrial[i];
+      const byStep = memory[hessianStep + i];
+      const byDirection = memory[hessianDirection + i];
+      const slope = memory[gradientAtTrial + i] + (cosine - 1) * byStep + sine * byDirection;
+      memory[gradientAtTrial + i] = slope;
+      if (memory[fixedAt + i] === 0) {
+        const s = cosine * memory[step + i] + sine * memory[direction + i];
+        memory[step + i] = s;
+        stepDotGradient += s * slope;
+        gradientSq += slope * slope;
       }
-      hessianStep[i] = cosine * hessianStep[i] + sine * hessianDirection[i];
+      memory[hessianStep + i] = cosine * byStep + sine * byDirection;
     }
     work.reduction += decrease;
     if (hit >= 0 && greatestAt === count) {
       work.fixedCount++;
-      fixedAt[hit] = hitSide;
+      memory[fixedAt + hit] = hitSide;
       return "again";
     }
     if (decrease <= 0.01 * work.reduction) return "done";

@@ -12,6 +12,21 @@ export interface BobyqaTracePoint extends TracePoint {
   readonly rho: number;
 }
 
+/** Numbers per free variable in `box`, and what they are. */
+export const BOX_ROW = 8;
+/** Bounds in the caller's units. */
+export const LOWER = 0;
+export const UPPER = 1;
+/** The same in the order of the internal variable: exchanged where the unit is negative. */
+export const LOW = 2;
+export const HIGH = 3;
+/** These in internal units. */
+export const INNER_LOW = 4;
+export const INNER_HIGH = 5;
+/** Factor from internal to the caller's units, and the caller's value of internal zero. */
+export const SCALE = 6;
+export const ORIGIN = 7;
+
 /** What the evaluator needs to know about the caller's problem; all vectors belong to the run. */
 export interface EvaluatorProblem {
   readonly f: (x: Float64Array) => number;
@@ -19,19 +34,8 @@ export interface EvaluatorProblem {
   readonly x: Float64Array;
   /** Positions of the free variables in `x`, length n. */
   readonly free: Int32Array;
-  /** Factor from internal to the caller's units, per free variable. */
-  readonly scale: Float64Array;
-  /** The caller's value of internal zero, per free variable. */
-  readonly offset: Float64Array;
-  /** Bounds of the free variables in the caller's units. */
-  readonly lower: Float64Array;
-  readonly upper: Float64Array;
-  /** The same bounds in the order of the internal variables: exchanged where the unit is negative. */
-  readonly low: Float64Array;
-  readonly high: Float64Array;
-  /** These in internal units. */
-  readonly innerLow: Float64Array;
-  readonly innerHigh: Float64Array;
+  /** Bounds and units of the free variables: `BOX_ROW` numbers for each, in the order of the constants below. */
+  readonly box: Float64Array;
   readonly maxEvaluations: number;
   readonly fTarget: number;
   readonly ftolAbs: number;
@@ -47,6 +51,8 @@ export interface Evaluator extends EvaluatorProblem {
   evaluations: number;
   /** Set as soon as the run must end; every step returns when it sees it. */
   status: BobyqaStatus | null;
+  /** The last value of the objective; NaN for anything that is not below 1e100. */
+  value: number;
   /** Best finite objective value so far, +Infinity before there is one. */
   bestF: number;
   /** Where it was found: exactly the vector that `f` was given, length N. */
@@ -61,21 +67,14 @@ export interface Evaluator extends EvaluatorProblem {
  * @param problem kept by reference
  */
 export function createEvaluator(problem: EvaluatorProblem): Evaluator {
-  const { f, x, free, scale, offset, lower, upper, low, high, innerLow, innerHigh } = problem;
-  const { maxEvaluations, fTarget, ftolAbs, ftolRel, signal, onEvaluation, onRho, trace } = problem;
+  const { f, x, free, box, maxEvaluations, fTarget, ftolAbs, ftolRel, signal } = problem;
+  const { onEvaluation, onRho, trace } = problem;
   // Named one by one: to spread `problem` takes as long as two evaluations of a small problem.
   return {
     f,
     x,
     free,
-    scale,
-    offset,
-    lower,
-    upper,
-    low,
-    high,
-    innerLow,
-    innerHigh,
+    box,
     maxEvaluations,
     fTarget,
     ftolAbs,
@@ -86,6 +85,7 @@ export function createEvaluator(problem: EvaluatorProblem): Evaluator {
     trace,
     evaluations: 0,
     status: null,
+    value: NaN,
     bestF: Infinity,
     bestX: x.slice(),
     rho: 0,
@@ -97,41 +97,38 @@ export function createEvaluator(problem: EvaluatorProblem): Evaluator {
  *
  * A component that lies exactly on the bound in internal units is passed as exactly the caller's bound.
  *
- * @param evaluator its counters, best point and, when the run must end, its status change
+ * @param evaluator its `value`, counters, best point and, when the run must end, its status change; when the status was
+ *   set before, nothing is called
  * @param model gives the base point and the gaps to the bounds
- * @param displacement vector or array of rows that holds the displacement
- * @param offset where the displacement starts
- * @returns the value of the objective, NaN for anything that is not below 1e100; when `evaluator.status` was set
- *   before the call, NaN without a call
+ * @param displacement where in the model's memory the displacement starts
  */
-export function evaluate(
-  evaluator: Evaluator,
-  model: BobyqaModel,
-  displacement: Float64Array,
-  offset: number,
-): number {
-  if (!mayEvaluate(evaluator)) return NaN;
-  const { x, free, scale, offset: origin, lower, upper, low, high, innerLow, innerHigh } = evaluator;
-  const { n, base, lowerGap, upperGap } = model;
-  for (let i = 0; i < n; i++) {
-    const s = displacement[offset + i];
-    if (s === lowerGap[i]) x[free[i]] = low[i];
-    else if (s === upperGap[i]) x[free[i]] = high[i];
+export function evaluate(evaluator: Evaluator, model: BobyqaModel, displacement: number): void {
+  if (!mayEvaluate(evaluator)) return;
+  const { x, free, box } = evaluator;
+  const { n, memory, base, lowerGap, upperGap } = model;
+  for (let i = 0, row = 0; i < n; i++, row += BOX_ROW) {
+    const s = memory[displacement + i];
+    let value: number;
+    if (s === memory[lowerGap + i]) value = box[row + LOW];
+    else if (s === memory[upperGap + i]) value = box[row + HIGH];
     else {
-      const inner = Math.min(Math.max(innerLow[i], base[i] + s), innerHigh[i]);
-      x[free[i]] = Math.min(Math.max(lower[i], inner * scale[i] + origin[i]), upper[i]);
+      const inner = Math.min(Math.max(box[row + INNER_LOW], memory[base + i] + s), box[row + INNER_HIGH]);
+      value = Math.min(
+        Math.max(box[row + LOWER], inner * box[row + SCALE] + box[row + ORIGIN]),
+        box[row + UPPER],
+      );
     }
+    x[free[i]] = value;
   }
-  return callObjective(evaluator);
+  callObjective(evaluator);
 }
 
 /**
  * Calls the objective at `evaluator.x` as it stands, with all bookkeeping.
  *
- * @param evaluator its counters, best point and, when the run must end, its status change
- * @returns the value, or NaN for anything that is not below 1e100
+ * @param evaluator its `value`, counters, best point and, when the run must end, its status change
  */
-export function callObjective(evaluator: Evaluator): number {
+export function callObjective(evaluator: Evaluator): void {
   const { f, x, bestX, onEvaluation, trace } = evaluator;
   const raw = f(x);
   evaluator.evaluations += 1;
@@ -145,7 +142,7 @@ export function callObjective(evaluator: Evaluator): number {
   if (onEvaluation !== undefined && onEvaluation(x, raw, evaluator.evaluations) === false) {
     evaluator.status ??= "stopped";
   }
-  return raw < HUGE ? raw : NaN;
+  evaluator.value = raw < HUGE ? raw : NaN;
 }
 
 /** True when another call of the objective is allowed; sets the status when it is not. */
@@ -181,13 +178,13 @@ export function reportRho(evaluator: Evaluator, rho: number): void {
  * @param count number of points whose values are known (all points after the start)
  */
 export function standInValue(model: BobyqaModel, count: number): number {
-  const { values, standIn } = model;
+  const { memory, values, standIn } = model;
   let least = Infinity;
   let greatest = -Infinity;
   for (let k = 0; k < count; k++) {
-    if (standIn[k] === 1) continue;
-    least = Math.min(least, values[k]);
-    greatest = Math.max(greatest, values[k]);
+    if (memory[standIn + k] === 1) continue;
+    least = Math.min(least, memory[values + k]);
+    greatest = Math.max(greatest, memory[values + k]);
   }
   if (least === Infinity) return 1;
   return greatest + Math.max(greatest - least, 1e-3 * Math.max(1, Math.abs(least)));
@@ -196,7 +193,7 @@ export function standInValue(model: BobyqaModel, count: number): number {
 /**
  * Stores the outcome of an evaluation at an interpolation point, with a stand-in for NaN.
  *
- * @param model its `values[index]` and `standIn[index]` are written
+ * @param model its `memory[values + index]` and `memory[standIn + index]` are written
  * @param index the interpolation point
  * @param raw objective value, or NaN
  * @param count as for {@link standInValue}
@@ -204,8 +201,9 @@ export function standInValue(model: BobyqaModel, count: number): number {
  */
 export function storeValueInPlace(model: BobyqaModel, index: number, raw: number, count: number): number {
   const missing = Number.isNaN(raw);
+  const { memory } = model;
   const value = missing ? standInValue(model, count) : raw;
-  model.values[index] = value;
-  model.standIn[index] = missing ? 1 : 0;
+  memory[model.values + index] = value;
+  memory[model.standIn + index] = missing ? 1 : 0;
   return value;
 }

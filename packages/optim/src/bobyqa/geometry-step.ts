@@ -1,33 +1,15 @@
 import { inverseRowInto } from "./lagrange";
 import { type BobyqaModel, pointProductsInto } from "./model";
-import { addWeightedRowsInPlace, copyInto } from "./short-vector";
+import { addWeightedRowsInPlace, copyInPlace } from "./short-vector";
 
-/** Result of {@link geometryStepInPlace}, and its scratch vectors. */
+/** What {@link geometryStepInPlace} finds out beside the two points; its vectors are in the model. */
 export interface GeometryWork {
+  /** Greatest distance from the centre, given (ADELT). */
+  radius: number;
   /** Diagonal entry of the inverse at the point that moves (ALPHA). */
   alpha: number;
   /** Squared Lagrange function at `alternative`, 0 when there is no alternative (CAUCHY). */
   alternativeLagrangeSq: number;
-  /** Gradient of the Lagrange function at the centre (GLAG), length n. */
-  readonly lagrangeGradient: Float64Array;
-  /** Weights of its second derivatives (HCOL), length npt. */
-  readonly lagrangeCurvature: Float64Array;
-  /** The constrained Cauchy step (W), length n. */
-  readonly cauchyStep: Float64Array;
-  /** First of the two Cauchy points, length n. */
-  readonly firstCauchyPoint: Float64Array;
-}
-
-/** Allocates the vectors of {@link geometryStepInPlace}. */
-export function createGeometryWork(n: number, npt: number): GeometryWork {
-  return {
-    alpha: 0,
-    alternativeLagrangeSq: 0,
-    lagrangeGradient: new Float64Array(n),
-    lagrangeCurvature: new Float64Array(npt),
-    cauchyStep: new Float64Array(n),
-    firstCauchyPoint: new Float64Array(n),
-  };
 }
 
 /**
@@ -41,43 +23,36 @@ export function createGeometryWork(n: number, npt: number): GeometryWork {
  * Source: Powell (2009), section 3.
  *
  * @param model reads points, inverse and gaps; writes `trial`, `alternative` and `step = trial - centre`
- * @param work overwritten; `alpha` and `alternativeLagrangeSq` are results
+ * @param work `radius` is given; `alpha` and `alternativeLagrangeSq` are results
  * @param index the interpolation point that is going to move
- * @param radius greatest distance from the centre (ADELT)
  *
  * Cost: about npt (npt + 4 n) multiplications.
  */
-export function geometryStepInPlace(
-  model: BobyqaModel,
-  work: GeometryWork,
-  index: number,
-  radius: number,
-): void {
+export function geometryStepInPlace(model: BobyqaModel, work: GeometryWork, index: number): void {
   setLagrangeFunction(model, work, index);
-  searchLines(model, work, index, radius);
-  searchCauchy(model, work, radius);
-  const { n, trial, centre, step } = model;
-  for (let i = 0; i < n; i++) step[i] = trial[i] - centre[i];
+  searchLines(model, work, index);
+  searchCauchy(model, work);
+  const { n, memory, trial, centre, step } = model;
+  for (let i = 0; i < n; i++) memory[step + i] = memory[trial + i] - memory[centre + i];
 }
 
 /** Sets gradient (at the centre) and curvature weights of Lagrange function `index`. */
 function setLagrangeFunction(model: BobyqaModel, work: GeometryWork, index: number): void {
-  const { n, npt, points, centre, inverseB } = model;
-  const { lagrangeGradient, lagrangeCurvature } = work;
+  const { n, npt, memory, points, inverseB, lagrangeGradient, lagrangeCurvature } = model;
   inverseRowInto(model, index, lagrangeCurvature);
-  work.alpha = lagrangeCurvature[index];
-  const indexRow = index * n;
-  for (let i = 0; i < n; i++) lagrangeGradient[i] = inverseB[indexRow + i];
+  work.alpha = memory[lagrangeCurvature + index];
+  copyInPlace(memory, inverseB + index * n, lagrangeGradient, n);
   const products = model.scratchNpt;
-  pointProductsInto(model, centre, products);
-  for (let k = 0; k < npt; k++) products[k] *= lagrangeCurvature[k];
-  addWeightedRowsInPlace(lagrangeGradient, 0, points, products, npt, n);
+  for (let k = 0; k < npt; k++) {
+    memory[products + k] = memory[model.centreProducts + k] * memory[lagrangeCurvature + k];
+  }
+  addWeightedRowsInPlace(memory, lagrangeGradient, points, products, npt, n);
 }
 
 /** Sets `trial` to the best point on the lines through the centre and the other interpolation points. */
-function searchLines(model: BobyqaModel, work: GeometryWork, index: number, radius: number): void {
-  const { n, npt, points, centre, lowerGap, upperGap, trial, best } = model;
-  const { lagrangeGradient } = work;
+function searchLines(model: BobyqaModel, work: GeometryWork, index: number): void {
+  const { n, npt, memory, points, centre, lowerGap, upperGap, trial, best, lagrangeGradient } = model;
+  const { radius } = work;
   const halfAlpha = 0.5 * work.alpha;
   let greatest = 0;
   let chosen = best; // the centre itself, should no line predict a positive denominator
@@ -86,12 +61,12 @@ function searchLines(model: BobyqaModel, work: GeometryWork, index: number, radi
 
   for (let k = 0; k < npt; k++) {
     if (k === best) continue;
-    const row = k * n;
+    const point = points + k * n;
     let slope = 0;
     let distanceSq = 0;
     for (let i = 0; i < n; i++) {
-      const difference = points[row + i] - centre[i];
-      slope += lagrangeGradient[i] * difference;
+      const difference = memory[point + i] - memory[centre + i];
+      slope += memory[lagrangeGradient + i] * difference;
       distanceSq += difference * difference;
     }
     let high = radius / Math.sqrt(distanceSq);
@@ -101,9 +76,10 @@ function searchLines(model: BobyqaModel, work: GeometryWork, index: number, radi
     // The other point is feasible, so the step may always reach it when it is within the radius.
     const reachable = Math.min(1, high);
     for (let i = 0; i < n; i++) {
-      const difference = points[row + i] - centre[i];
-      const toLower = lowerGap[i] - centre[i];
-      const toUpper = upperGap[i] - centre[i];
+      const from = memory[centre + i];
+      const difference = memory[point + i] - from;
+      const toLower = memory[lowerGap + i] - from;
+      const toUpper = memory[upperGap + i] - from;
       if (difference > 0) {
         if (low * difference < toLower) {
           low = toLower / difference;
@@ -175,30 +151,30 @@ function searchLines(model: BobyqaModel, work: GeometryWork, index: number, radi
   }
 
   for (let i = 0; i < n; i++) {
-    const position = centre[i] + chosenStep * (points[chosen * n + i] - centre[i]);
-    trial[i] = Math.max(lowerGap[i], Math.min(upperGap[i], position));
+    const from = memory[centre + i];
+    const position = from + chosenStep * (memory[points + chosen * n + i] - from);
+    memory[trial + i] = Math.max(memory[lowerGap + i], Math.min(memory[upperGap + i], position));
   }
-  if (chosenBound < 0) trial[-chosenBound - 1] = lowerGap[-chosenBound - 1];
-  else if (chosenBound > 0) trial[chosenBound - 1] = upperGap[chosenBound - 1];
+  if (chosenBound < 0) memory[trial - chosenBound - 1] = memory[lowerGap - chosenBound - 1];
+  else if (chosenBound > 0) memory[trial + chosenBound - 1] = memory[upperGap + chosenBound - 1];
 }
 
 /** Sets `alternative` to the better of the downhill and the uphill Cauchy points. */
-function searchCauchy(model: BobyqaModel, work: GeometryWork, radius: number): void {
-  const { n, alternative } = model;
-  const { lagrangeGradient, firstCauchyPoint } = work;
-  const downhill = cauchyPoint(model, work, radius, 1);
+function searchCauchy(model: BobyqaModel, work: GeometryWork): void {
+  const { n, memory, alternative, lagrangeGradient, firstCauchyPoint } = model;
+  const downhill = cauchyPoint(model, work.radius, 1);
   if (downhill < 0) {
     work.alternativeLagrangeSq = 0;
     return;
   }
-  for (let i = 0; i < n; i++) lagrangeGradient[i] = -lagrangeGradient[i];
-  copyInto(alternative, firstCauchyPoint);
-  const uphill = cauchyPoint(model, work, radius, -1);
+  for (let i = 0; i < n; i++) memory[lagrangeGradient + i] = -memory[lagrangeGradient + i];
+  copyInPlace(memory, alternative, firstCauchyPoint, n);
+  const uphill = cauchyPoint(model, work.radius, -1);
   if (uphill < 0) {
     work.alternativeLagrangeSq = 0;
     return;
   }
-  if (downhill > uphill) copyInto(firstCauchyPoint, alternative);
+  if (downhill > uphill) copyInPlace(memory, firstCauchyPoint, alternative, n);
   work.alternativeLagrangeSq = Math.max(downhill, uphill);
 }
 
@@ -207,19 +183,22 @@ function searchCauchy(model: BobyqaModel, work: GeometryWork, radius: number): v
  *
  * @returns the square of the Lagrange function there, or -1 when every component is blocked
  */
-function cauchyPoint(model: BobyqaModel, work: GeometryWork, radius: number, sign: 1 | -1): number {
-  const { n, npt, centre, lowerGap, upperGap, alternative } = model;
-  const { lagrangeGradient: g, lagrangeCurvature, cauchyStep } = work;
+function cauchyPoint(model: BobyqaModel, radius: number, sign: 1 | -1): number {
+  const { n, npt, memory, centre, lowerGap, upperGap, alternative } = model;
+  const { lagrangeGradient, lagrangeCurvature, cauchyStep } = model;
   const free = radius + radius; // marks a component that is not fixed: longer than any step
   let fixedSq = 0;
   let gradientSq = 0;
   for (let i = 0; i < n; i++) {
-    cauchyStep[i] = 0;
-    const down = Math.min(centre[i] - lowerGap[i], g[i]);
-    const up = Math.max(centre[i] - upperGap[i], g[i]);
+    const g = memory[lagrangeGradient + i];
+    const from = memory[centre + i];
+    const down = Math.min(from - memory[lowerGap + i], g);
+    const up = Math.max(from - memory[upperGap + i], g);
     if (down > 0 || up < 0) {
-      cauchyStep[i] = free;
-      gradientSq += g[i] * g[i];
+      memory[cauchyStep + i] = free;
+      gradientSq += g * g;
+    } else {
+      memory[cauchyStep + i] = 0;
     }
   }
   if (!(gradientSq > 0)) return -1;
@@ -233,16 +212,16 @@ function cauchyPoint(model: BobyqaModel, work: GeometryWork, radius: number, sig
     length = Math.sqrt(room / gradientSq);
     gradientSq = 0;
     for (let i = 0; i < n; i++) {
-      if (cauchyStep[i] !== free) continue;
-      const position = centre[i] - length * g[i];
-      if (position <= lowerGap[i]) {
-        cauchyStep[i] = lowerGap[i] - centre[i];
-        fixedSq += cauchyStep[i] * cauchyStep[i];
-      } else if (position >= upperGap[i]) {
-        cauchyStep[i] = upperGap[i] - centre[i];
-        fixedSq += cauchyStep[i] * cauchyStep[i];
+      if (memory[cauchyStep + i] !== free) continue;
+      const g = memory[lagrangeGradient + i];
+      const from = memory[centre + i];
+      const position = from - length * g;
+      if (position <= memory[lowerGap + i] || position >= memory[upperGap + i]) {
+        const s = (position <= memory[lowerGap + i] ? memory[lowerGap + i] : memory[upperGap + i]) - from;
+        memory[cauchyStep + i] = s;
+        fixedSq += s * s;
       } else {
-        gradientSq += g[i] * g[i];
+        gradientSq += g * g;
       }
     }
     if (!(fixedSq > previousFixedSq && gradientSq > 0)) break;
@@ -250,24 +229,33 @@ function cauchyPoint(model: BobyqaModel, work: GeometryWork, radius: number, sig
 
   let slope = 0;
   for (let i = 0; i < n; i++) {
-    if (cauchyStep[i] === free) {
-      cauchyStep[i] = -length * g[i];
-      alternative[i] = Math.max(lowerGap[i], Math.min(upperGap[i], centre[i] + cauchyStep[i]));
-    } else if (cauchyStep[i] === 0) alternative[i] = centre[i];
-    else alternative[i] = g[i] > 0 ? lowerGap[i] : upperGap[i];
-    slope += g[i] * cauchyStep[i];
+    const g = memory[lagrangeGradient + i];
+    const from = memory[centre + i];
+    let s = memory[cauchyStep + i];
+    let position: number;
+    if (s === free) {
+      s = -length * g;
+      memory[cauchyStep + i] = s;
+      position = Math.max(memory[lowerGap + i], Math.min(memory[upperGap + i], from + s));
+    } else if (s === 0) position = from;
+    else position = g > 0 ? memory[lowerGap + i] : memory[upperGap + i];
+    memory[alternative + i] = position;
+    slope += g * s;
   }
 
   let curvature = 0;
   const products = model.scratchNpt;
   pointProductsInto(model, cauchyStep, products);
-  for (let k = 0; k < npt; k++) curvature += lagrangeCurvature[k] * products[k] * products[k];
+  for (let k = 0; k < npt; k++) {
+    const product = memory[products + k];
+    curvature += memory[lagrangeCurvature + k] * product * product;
+  }
   if (sign < 0) curvature = -curvature;
   if (curvature > -slope && curvature < -(1 + Math.SQRT2) * slope) {
     const scale = -slope / curvature;
     for (let i = 0; i < n; i++) {
-      const position = centre[i] + scale * cauchyStep[i];
-      alternative[i] = Math.max(lowerGap[i], Math.min(upperGap[i], position));
+      const position = memory[centre + i] + scale * memory[cauchyStep + i];
+      memory[alternative + i] = Math.max(memory[lowerGap + i], Math.min(memory[upperGap + i], position));
     }
     const value = 0.5 * slope * scale;
     return value * value;

@@ -16,25 +16,27 @@ import type { BobyqaModel } from "./model";
  * @param rho length of the steps (rhobeg)
  */
 export function initializeInPlace(model: BobyqaModel, evaluator: Evaluator, rho: number): void {
-  const { n, npt, points, values, standIn } = model;
+  const { n, npt, memory, points, values, standIn } = model;
   const axisPoints = Math.min(npt, 2 * n + 1);
   placeAxisPoints(model, axisPoints, rho);
   for (let k = 0; k < axisPoints; k++) {
-    values[k] = evaluate(evaluator, model, points, k * n);
-    standIn[k] = Number.isNaN(values[k]) ? 1 : 0;
+    evaluate(evaluator, model, points + k * n);
+    memory[values + k] = evaluator.value;
+    memory[standIn + k] = Number.isNaN(evaluator.value) ? 1 : 0;
     if (evaluator.status !== null) return;
   }
   // Stand-ins wait until here, so that they are worse than every finite value of the set, whatever the order.
   let finite = 0;
-  for (let k = 0; k < axisPoints; k++) finite += 1 - standIn[k];
+  for (let k = 0; k < axisPoints; k++) finite += 1 - memory[standIn + k];
   if (finite === 0) {
     evaluator.status = "no-finite-value";
     return;
   }
-  for (let k = 0; k < axisPoints; k++) if (standIn[k] === 1) storeValueInPlace(model, k, NaN, axisPoints);
+  for (let k = 0; k < axisPoints; k++)
+    if (memory[standIn + k] === 1) storeValueInPlace(model, k, NaN, axisPoints);
 
   model.best = 0;
-  for (let k = 1; k < axisPoints; k++) if (values[k] < values[model.best]) model.best = k;
+  for (let k = 1; k < axisPoints; k++) if (memory[values + k] < memory[values + model.best]) model.best = k;
   setAxisModel(model, axisPoints, rho);
 
   for (let k = axisPoints; k < npt; k++) {
@@ -45,71 +47,71 @@ export function initializeInPlace(model: BobyqaModel, evaluator: Evaluator, rho:
 
 /** Puts the points along the axes into `points`; point 0 is the base. */
 function placeAxisPoints(model: BobyqaModel, axisPoints: number, rho: number): void {
-  const { n, points, lowerGap, upperGap } = model;
+  const { n, memory, points, lowerGap, upperGap } = model;
   for (let k = 1; k < axisPoints; k++) {
     if (k <= n) {
       const axis = k - 1;
-      points[k * n + axis] = upperGap[axis] === 0 ? -rho : rho;
+      memory[points + k * n + axis] = memory[upperGap + axis] === 0 ? -rho : rho;
     } else {
       const axis = k - n - 1;
       let second = -rho;
-      if (lowerGap[axis] === 0) second = Math.min(2 * rho, upperGap[axis]);
-      if (upperGap[axis] === 0) second = Math.max(-2 * rho, lowerGap[axis]);
-      points[k * n + axis] = second;
+      if (memory[lowerGap + axis] === 0) second = Math.min(2 * rho, memory[upperGap + axis]);
+      if (memory[upperGap + axis] === 0) second = Math.max(-2 * rho, memory[lowerGap + axis]);
+      memory[points + k * n + axis] = second;
     }
   }
 }
 
 /** Sets gradient, diagonal Hessian and the inverse from the values at the axis points. */
 function setAxisModel(model: BobyqaModel, axisPoints: number, rho: number): void {
-  const { n, npt, points, values, standIn, gradient, hessian, inverseB, inverseZ } = model;
+  const { n, npt, memory, points, values, standIn, gradient, hessian, inverseB, inverseZ } = model;
   const rhoSq = rho * rho;
-  const baseValue = values[0];
+  const baseValue = memory[values + 0];
   for (let k = 1; k < axisPoints; k++) {
     if (k <= n) {
       const axis = k - 1;
-      const first = points[k * n + axis];
-      gradient[axis] = (values[k] - baseValue) / first;
+      const first = memory[points + k * n + axis];
+      memory[gradient + axis] = (memory[values + k] - baseValue) / first;
       if (npt <= k + n) {
-        inverseB[axis] = -1 / first;
-        inverseB[k * n + axis] = 1 / first;
-        inverseB[(npt + axis) * n + axis] = -0.5 * rhoSq;
+        memory[inverseB + axis] = -1 / first;
+        memory[inverseB + k * n + axis] = 1 / first;
+        memory[inverseB + (npt + axis) * n + axis] = -0.5 * rhoSq;
       }
       continue;
     }
     const axis = k - n - 1;
     const other = k - n;
-    const first = points[other * n + axis];
-    const second = points[k * n + axis];
-    const slope = (values[k] - baseValue) / second;
+    const first = memory[points + other * n + axis];
+    const second = memory[points + k * n + axis];
+    const slope = (memory[values + k] - baseValue) / second;
     const difference = second - first;
-    hessian[(axis * (axis + 1)) / 2 + axis] = (2 * (slope - gradient[axis])) / difference;
-    gradient[axis] = (gradient[axis] * second - slope * first) / difference;
+    memory[hessian + (axis * (axis + 1)) / 2 + axis] = (2 * (slope - memory[gradient + axis])) / difference;
+    memory[gradient + axis] = (memory[gradient + axis] * second - slope * first) / difference;
     // The better of two opposite points goes first: it takes part in the combinations of two axes.
-    if (first * second < 0 && values[k] < values[other]) {
-      const value = values[k];
-      values[k] = values[other];
-      values[other] = value;
-      const flag = standIn[k];
-      standIn[k] = standIn[other];
-      standIn[other] = flag;
+    if (first * second < 0 && memory[values + k] < memory[values + other]) {
+      const value = memory[values + k];
+      memory[values + k] = memory[values + other];
+      memory[values + other] = value;
+      const flag = memory[standIn + k];
+      memory[standIn + k] = memory[standIn + other];
+      memory[standIn + other] = flag;
       if (model.best === k) model.best = other;
-      points[other * n + axis] = second;
-      points[k * n + axis] = first;
+      memory[points + other * n + axis] = second;
+      memory[points + k * n + axis] = first;
     }
     const column = axis * npt;
-    inverseB[axis] = -(first + second) / (first * second);
-    inverseB[k * n + axis] = -0.5 / points[other * n + axis];
-    inverseB[other * n + axis] = -inverseB[axis] - inverseB[k * n + axis];
-    inverseZ[column] = Math.SQRT2 / (first * second);
-    inverseZ[column + k] = Math.sqrt(0.5) / rhoSq;
-    inverseZ[column + other] = -inverseZ[column] - inverseZ[column + k];
+    memory[inverseB + axis] = -(first + second) / (first * second);
+    memory[inverseB + k * n + axis] = -0.5 / memory[points + other * n + axis];
+    memory[inverseB + other * n + axis] = -memory[inverseB + axis] - memory[inverseB + k * n + axis];
+    memory[inverseZ + column] = Math.SQRT2 / (first * second);
+    memory[inverseZ + column + k] = Math.sqrt(0.5) / rhoSq;
+    memory[inverseZ + column + other] = -memory[inverseZ + column] - memory[inverseZ + column + k];
   }
 }
 
 /** Adds point `k` > 2n, a combination of steps along two axes, and the off-diagonal entry it determines. */
 function addCrossPoint(model: BobyqaModel, evaluator: Evaluator, k: number, rho: number): void {
-  const { n, npt, points, values, hessian, inverseZ } = model;
+  const { n, npt, memory, points, values, hessian, inverseZ } = model;
   const round = Math.floor((k - n - 1) / n);
   let q = k - round * n - n;
   let p = q + round;
@@ -119,21 +121,22 @@ function addCrossPoint(model: BobyqaModel, evaluator: Evaluator, k: number, rho:
     p = swap;
   }
   // p and q count from 1: they are both the number of an axis and the index of its first point.
-  const stepP = points[p * n + p - 1];
-  const stepQ = points[q * n + q - 1];
-  points[k * n + p - 1] = stepP;
-  points[k * n + q - 1] = stepQ;
+  const stepP = memory[points + p * n + p - 1];
+  const stepQ = memory[points + q * n + q - 1];
+  memory[points + k * n + p - 1] = stepP;
+  memory[points + k * n + q - 1] = stepQ;
 
-  const value = evaluate(evaluator, model, points, k * n);
+  evaluate(evaluator, model, points + k * n);
   if (evaluator.status !== null) return;
-  const stored = storeValueInPlace(model, k, value, k);
-  if (stored < values[model.best]) model.best = k;
+  const stored = storeValueInPlace(model, k, evaluator.value, k);
+  if (stored < memory[values + model.best]) model.best = k;
 
   const inverseRhoSq = 1 / (rho * rho);
   const column = (k - n - 1) * npt;
-  inverseZ[column] = inverseRhoSq;
-  inverseZ[column + k] = inverseRhoSq;
-  inverseZ[column + p] = -inverseRhoSq;
-  inverseZ[column + q] = -inverseRhoSq;
-  hessian[(p * (p - 1)) / 2 + q - 1] = (values[0] - values[p] - values[q] + stored) / (stepP * stepQ);
+  memory[inverseZ + column] = inverseRhoSq;
+  memory[inverseZ + column + k] = inverseRhoSq;
+  memory[inverseZ + column + p] = -inverseRhoSq;
+  memory[inverseZ + column + q] = -inverseRhoSq;
+  memory[hessian + (p * (p - 1)) / 2 + q - 1] =
+    (memory[values + 0] - memory[values + p] - memory[values + q] + stored) / (stepP * stepQ);
 }

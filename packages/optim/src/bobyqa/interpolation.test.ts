@@ -6,7 +6,7 @@ import { computeInverseDiagonalInPlace, computeLagrangeInPlace } from "./lagrang
 import { addHessianProductInPlace, type BobyqaModel, centreOnBestInPlace, createModel } from "./model";
 import { createRescueWork, rescueInPlace } from "./rescue";
 import { shiftBaseInPlace } from "./shift-base";
-import { moveCentreInPlace, moveInterpolationPointInPlace, predictedChange } from "./update-model";
+import { moveCentreInPlace, moveInterpolationPointInPlace, predictChangeInPlace } from "./update-model";
 
 const f = (x: Float64Array) => {
   let sum = 0;
@@ -15,23 +15,37 @@ const f = (x: Float64Array) => {
   return sum;
 };
 
+type VectorName =
+  | "upperGap"
+  | "base"
+  | "centre"
+  | "trial"
+  | "step"
+  | "values"
+  | "lagrange"
+  | "inverseDiagonal";
+
+/** A vector of the model, as a view. */
+function vectorOf(model: BobyqaModel, name: VectorName): Float64Array {
+  const byPoint = name === "values" || name === "lagrange" || name === "inverseDiagonal";
+  return model.memory.subarray(model[name], model[name] + (byPoint ? model.npt : model.n));
+}
+
+/** Interpolation point k, as a view. */
+function pointOf({ memory, points, n }: BobyqaModel, k: number): Float64Array {
+  return memory.subarray(points + k * n, points + (k + 1) * n);
+}
+
 /** A model after its start, with bounds so wide (or, on some axes, so near) as `lowerGap` says. */
 function startedModel(n: number, npt: number, lowerGap: readonly number[]) {
   const model = createModel(n, npt);
-  model.lowerGap.set(lowerGap);
-  model.upperGap.fill(5);
+  model.memory.set(lowerGap, model.lowerGap);
+  vectorOf(model, "upperGap").fill(5);
   const evaluator = createEvaluator({
     f,
     x: new Float64Array(n),
     free: Int32Array.from({ length: n }, (_, i) => i),
-    scale: new Float64Array(n).fill(1),
-    offset: new Float64Array(n),
-    lower: Float64Array.from(lowerGap),
-    upper: new Float64Array(n).fill(5),
-    low: Float64Array.from(lowerGap),
-    high: new Float64Array(n).fill(5),
-    innerLow: Float64Array.from(lowerGap),
-    innerHigh: new Float64Array(n).fill(5),
+    box: Float64Array.from(lowerGap.flatMap((low) => [low, 5, low, 5, low, 5, 1, 0])),
     maxEvaluations: 1000,
     fTarget: -Infinity,
     ftolAbs: 0,
@@ -43,15 +57,15 @@ function startedModel(n: number, npt: number, lowerGap: readonly number[]) {
   });
   initializeInPlace(model, evaluator, 0.5);
   centreOnBestInPlace(model);
-  addHessianProductInPlace(model.gradient, model, model.centre);
+  addHessianProductInPlace(model, model.gradient, model.centre);
   return { model, evaluator };
 }
 
 /** The step to `point`, with its Lagrange values. */
 function aimAt(model: BobyqaModel, point: ArrayLike<number>): void {
   for (let i = 0; i < model.n; i++) {
-    model.trial[i] = point[i];
-    model.step[i] = point[i] - model.centre[i];
+    model.memory[model.trial + i] = point[i];
+    model.memory[model.step + i] = point[i] - model.memory[model.centre + i];
   }
   computeLagrangeInPlace(model);
 }
@@ -62,17 +76,24 @@ function replaceBy(model: BobyqaModel, point: ArrayLike<number>): void {
   let index = 0;
   model.denominator = 0;
   computeInverseDiagonalInPlace(model);
+  const diagonal = vectorOf(model, "inverseDiagonal");
+  const lagrange = vectorOf(model, "lagrange");
   for (let k = 0; k < model.npt; k++) {
     if (k === model.best) continue;
-    const denominator = model.beta * model.inverseDiagonal[k] + model.lagrange[k] ** 2;
+    const denominator = model.beta * diagonal[k] + lagrange[k] ** 2;
     if (denominator > model.denominator) {
       model.denominator = denominator;
       index = k;
     }
   }
-  const value = f(Float64Array.from(point, (s, i) => model.base[i] + s));
-  const previous = model.values[model.best];
-  moveInterpolationPointInPlace(model, index, value, false, value - previous - predictedChange(model));
+  const base = vectorOf(model, "base");
+  const values = vectorOf(model, "values");
+  const value = f(Float64Array.from(point, (s, i) => base[i] + s));
+  const previous = values[model.best];
+  predictChangeInPlace(model);
+  model.error = value - previous - model.predicted;
+  values[index] = value;
+  moveInterpolationPointInPlace(model, index);
   if (value < previous) moveCentreInPlace(model, index);
 }
 
@@ -81,12 +102,13 @@ function defects(model: BobyqaModel): { lagrange: number; values: number } {
   let lagrange = 0;
   let values = 0;
   for (let p = 0; p < model.npt; p++) {
-    aimAt(model, model.points.slice(p * model.n, (p + 1) * model.n));
-    for (let k = 0; k < model.npt; k++) {
-      lagrange = Math.max(lagrange, Math.abs(model.lagrange[k] - (k === p ? 1 : 0)));
-    }
-    const difference = model.values[p] - model.values[model.best];
-    values = Math.max(values, Math.abs(predictedChange(model) - difference));
+    aimAt(model, pointOf(model, p));
+    vectorOf(model, "lagrange").forEach((value, k) => {
+      lagrange = Math.max(lagrange, Math.abs(value - (k === p ? 1 : 0)));
+    });
+    const difference = vectorOf(model, "values")[p] - vectorOf(model, "values")[model.best];
+    predictChangeInPlace(model);
+    values = Math.max(values, Math.abs(model.predicted - difference));
   }
   return { lagrange, values };
 }
@@ -136,19 +158,23 @@ describe("the interpolation system", () => {
         }
         const probe = Float64Array.from({ length: n }, (_, i) => 0.3 + 0.1 * i);
         aimAt(model, probe);
+        predictChangeInPlace(model);
         const before = {
-          change: predictedChange(model),
-          lagrange: model.lagrange.slice(0, npt),
+          change: model.predicted,
+          lagrange: vectorOf(model, "lagrange").slice(),
           beta: model.beta,
         };
-        for (let i = 0; i < n; i++) probe[i] -= model.centre[i];
+        const centre = vectorOf(model, "centre");
+        for (let i = 0; i < n; i++) probe[i] -= centre[i];
         shiftBaseInPlace(model);
-        expect([...model.centre]).toEqual(new Array(n).fill(0));
+        expect([...centre]).toEqual(new Array(n).fill(0));
         aimAt(model, probe);
-        expect(Math.abs(predictedChange(model) - before.change)).toBeLessThan(TOLERANCE);
+        predictChangeInPlace(model);
+        expect(Math.abs(model.predicted - before.change)).toBeLessThan(TOLERANCE);
         expect(Math.abs(model.beta - before.beta)).toBeLessThan(TOLERANCE);
         for (let k = 0; k < npt; k++) {
-          expect(Math.abs(model.lagrange[k] - before.lagrange[k])).toBeLessThan(TOLERANCE);
+          const value = vectorOf(model, "lagrange")[k];
+          expect(Math.abs(value - before.lagrange[k])).toBeLessThan(TOLERANCE);
         }
         expect(defects(model).lagrange).toBeLessThan(TOLERANCE);
       }),
@@ -165,11 +191,13 @@ describe("the interpolation system", () => {
           if (model.beta >= 1e-3) replaceBy(model, move);
         }
         const before = evaluator.evaluations;
-        const base = Float64Array.from(model.base, (b, i) => b + model.centre[i]);
-        model.inverseB.fill(NaN); // nothing of the damaged inverse may be used
-        model.inverseZ.fill(NaN);
+        const centre = vectorOf(model, "centre");
+        const base = vectorOf(model, "base").map((b, i) => b + centre[i]);
+        // Nothing of the damaged inverse may be used.
+        model.memory.fill(NaN, model.inverseB, model.inverseB + (npt + n) * n);
+        model.memory.fill(NaN, model.inverseZ, model.inverseZ + npt * model.rank);
         rescueInPlace(model, evaluator, createRescueWork(n, npt), 0.5);
-        expect([...model.base]).toEqual([...base]);
+        expect([...vectorOf(model, "base")]).toEqual([...base]);
         settle(model);
         expect(defects(model).lagrange).toBeLessThan(TOLERANCE);
         expect(defects(model).values).toBeLessThan(TOLERANCE);
@@ -187,9 +215,10 @@ describe("the interpolation system", () => {
           for (let k = 0; k < npt; k++) {
             if (k === model.best) continue;
             for (let j = 0; j < n; j++) {
-              model.points[k * n + j] = model.centre[j] + (k % 2) * 0.01 + (k === npt - 1 ? 0.2 : 0);
+              const shift = (k % 2) * 0.01 + (k === npt - 1 ? 0.2 : 0);
+              pointOf(model, k)[j] = vectorOf(model, "centre")[j] + shift;
             }
-            model.values[k] = f(model.points.slice(k * n, (k + 1) * n));
+            vectorOf(model, "values")[k] = f(pointOf(model, k).slice());
           }
           const before = evaluator.evaluations;
           rescueInPlace(model, evaluator, createRescueWork(n, npt), 0.5);
@@ -198,8 +227,8 @@ describe("the interpolation system", () => {
           expect(defects(model).lagrange).toBeLessThan(TOLERANCE);
           for (let k = 0; k < npt; k++) {
             for (let j = 0; j < n; j++) {
-              expect(model.points[k * n + j]).toBeGreaterThanOrEqual(model.lowerGap[j]);
-              expect(model.points[k * n + j]).toBeLessThanOrEqual(model.upperGap[j]);
+              expect(pointOf(model, k)[j]).toBeGreaterThanOrEqual(model.memory[model.lowerGap + j]);
+              expect(pointOf(model, k)[j]).toBeLessThanOrEqual(model.memory[model.upperGap + j]);
             }
           }
         }
@@ -210,12 +239,7 @@ describe("the interpolation system", () => {
 
 /** What the main loop does after a rescue. */
 function settle(model: BobyqaModel): void {
-  const wasBase =
-    model.centreSq === 0 &&
-    model.points
-      .slice(model.best * model.n)
-      .slice(0, model.n)
-      .every((s) => s === 0);
+  const wasBase = model.centreSq === 0 && pointOf(model, model.best).every((s) => s === 0);
   centreOnBestInPlace(model);
-  if (!wasBase) addHessianProductInPlace(model.gradient, model, model.centre);
+  if (!wasBase) addHessianProductInPlace(model, model.gradient, model.centre);
 }

@@ -1,15 +1,15 @@
 import { type Evaluator, evaluate, reportRho, standInValue } from "./evaluator";
-import { createGeometryWork, type GeometryWork, geometryStepInPlace } from "./geometry-step";
+import { type GeometryWork, geometryStepInPlace } from "./geometry-step";
 import { initializeInPlace } from "./initialize";
 import { computeInverseDiagonalInPlace, computeLagrangeInPlace } from "./lagrange";
 import { leastFrobeniusGuard } from "./least-frobenius";
 import { addHessianProductInPlace, type BobyqaModel, centreOnBestInPlace } from "./model";
 import { createRescueWork, type RescueWork, rescueInPlace } from "./rescue";
 import { shiftBaseInPlace } from "./shift-base";
-import { copyInto } from "./short-vector";
+import { copyInPlace } from "./short-vector";
 import { trustRegionStepInPlace } from "./trust-region-step";
-import { createTrustRegionWork, type TrustRegionWork } from "./trust-region-work";
-import { moveCentreInPlace, moveInterpolationPointInPlace, predictedChange } from "./update-model";
+import type { TrustRegionWork } from "./trust-region-work";
+import { moveCentreInPlace, moveInterpolationPointInPlace, predictChangeInPlace } from "./update-model";
 
 /** Where the main loop goes next. */
 type Move = "trust-region" | "far-point" | "geometry" | "reduce-rho" | "finish";
@@ -20,7 +20,8 @@ interface Run {
   readonly evaluator: Evaluator;
   readonly trustRegion: TrustRegionWork;
   readonly geometry: GeometryWork;
-  readonly rescue: RescueWork;
+  /** Made when it is first needed: most runs never are. */
+  rescue: RescueWork | null;
   readonly rhoend: number;
   /** Lower bound on the trust-region radius (RHO). */
   rho: number;
@@ -62,14 +63,14 @@ export function iterate(model: BobyqaModel, evaluator: Evaluator, rhobeg: number
   initializeInPlace(model, evaluator, rhobeg);
   if (evaluator.status !== null) return;
   centreOnBestInPlace(model);
-  if (model.best !== 0) addHessianProductInPlace(model.gradient, model, model.centre);
+  if (model.best !== 0) addHessianProductInPlace(model, model.gradient, model.centre);
 
   const run: Run = {
     model,
     evaluator,
-    trustRegion: createTrustRegionWork(model.n),
-    geometry: createGeometryWork(model.n, model.npt),
-    rescue: createRescueWork(model.n, model.npt),
+    trustRegion: { radius: 0, fixedCount: 0, reduction: 0, leastCurvature: 0, stepSq: 0 },
+    geometry: { radius: 0, alpha: 0, alternativeLagrangeSq: 0 },
+    rescue: null,
     rhoend,
     rho: rhobeg,
     delta: rhobeg,
@@ -114,7 +115,8 @@ function endWith(run: Run, status: "rounding-errors" | "no-model-decrease"): Mov
 /** Minimizes the model in the trust region and, when the step is long enough, evaluates the objective there. */
 function tryTrustRegionStep(run: Run): Move {
   const { model, trustRegion } = run;
-  trustRegionStepInPlace(model, trustRegion, run.delta);
+  trustRegion.radius = run.delta;
+  trustRegionStepInPlace(model, trustRegion);
   if (!Number.isFinite(trustRegion.stepSq)) return endWith(run, "rounding-errors");
   run.stepLength = Math.min(run.delta, Math.sqrt(trustRegion.stepSq));
   run.shortStep = run.stepLength < 0.5 * run.rho;
@@ -123,18 +125,19 @@ function tryTrustRegionStep(run: Run): Move {
   if (trustRegion.stepSq <= 1e-3 * model.centreSq) shiftBaseInPlace(model);
   computeLagrangeInPlace(model);
   computeInverseDiagonalInPlace(model);
-  const leaving = choosePointToReplace(model, model.centre, model.best, run.delta);
+  const leaving = choosePointToReplace(run, model.centre, model.best);
   if (leaving < 0) return callRescue(run, "trust-region");
 
   const { evaluator } = run;
-  const raw = evaluate(evaluator, model, model.trial, 0);
+  evaluate(evaluator, model, model.trial);
   if (evaluator.status !== null) return "finish";
-  const { best, values } = model;
-  const previousBest = values[best];
-  const value = Number.isNaN(raw) ? standInValue(model, model.npt) : raw;
-  const predicted = predictedChange(model);
-  const error = value - previousBest - predicted;
-  recordError(run, error);
+  const previousBest = model.memory[model.values + model.best];
+  const isMissing = Number.isNaN(evaluator.value);
+  const value = isMissing ? standInValue(model, model.npt) : evaluator.value;
+  predictChangeInPlace(model);
+  const { predicted } = model;
+  model.error = value - previousBest - predicted;
+  recordError(run);
   if (!(predicted < 0)) return endWith(run, "no-model-decrease");
 
   run.ratio = (value - previousBest) / predicted;
@@ -143,16 +146,15 @@ function tryTrustRegionStep(run: Run): Move {
   // The point that leaves is chosen again around the new centre, unless rounding errors spoil the choice.
   let index = leaving;
   if (improved) {
-    const again = choosePointToReplace(model, model.trial, -1, run.delta);
+    const again = choosePointToReplace(run, model.trial, -1);
     if (again >= 0) index = again;
   }
-  moveInterpolationPointInPlace(model, index, value, Number.isNaN(raw), error);
+  model.memory[model.values + index] = value;
+  model.memory[model.standIn + index] = isMissing ? 1 : 0;
+  moveInterpolationPointInPlace(model, index);
   if (improved) moveCentreInPlace(model, index);
   run.poorModels = leastFrobeniusGuard(model, run.poorModels);
-  if (improved && isFtolReached(evaluator, value, previousBest)) {
-    evaluator.status = "ftol-reached";
-    return "finish";
-  }
+  if (improved && isFtolReached(evaluator, previousBest)) return "finish";
   return value <= previousBest + 0.1 * predicted ? "trust-region" : "far-point";
 }
 
@@ -167,15 +169,17 @@ function isWorkDone(run: Run): boolean {
   const curvature = trustRegion.leastCurvature;
   if (curvature > 0 && largestError > 0.125 * rho * rho * curvature) return false;
 
-  const { n, npt, trial, lowerGap, upperGap, hessian, points, curvature: weights } = model;
+  const { n, npt, memory, trial, lowerGap, upperGap, gradientAtTrial } = model;
   const tolerance = largestError / rho;
   for (let j = 0; j < n; j++) {
     let slope = tolerance;
-    if (trial[j] === lowerGap[j]) slope = trustRegion.gradientAtTrial[j];
-    if (trial[j] === upperGap[j]) slope = -trustRegion.gradientAtTrial[j];
+    if (memory[trial + j] === memory[lowerGap + j]) slope = memory[gradientAtTrial + j];
+    if (memory[trial + j] === memory[upperGap + j]) slope = -memory[gradientAtTrial + j];
     if (slope >= tolerance) continue;
-    let second = hessian[(j * (j + 1)) / 2 + j];
-    for (let k = 0, at = j; k < npt; k++, at += n) second += weights[k] * (points[at] * points[at]);
+    let second = memory[model.hessian + (j * (j + 1)) / 2 + j];
+    for (let k = 0, at = model.points + j; k < npt; k++, at += n) {
+      second += memory[model.curvature + k] * (memory[at] * memory[at]);
+    }
     slope += 0.5 * second * rho;
     if (slope < tolerance) return false;
   }
@@ -188,15 +192,14 @@ function isWorkDone(run: Run): boolean {
  */
 function lookForFarPoint(run: Run): Move {
   const { model, rho } = run;
-  const { n, npt, points, centre } = model;
+  const { n, npt, memory, points, centre } = model;
   const tenRho = 10 * rho;
   let distanceSq = run.shortStep ? tenRho * tenRho : Math.max(4 * run.delta * run.delta, tenRho * tenRho);
   let far = -1;
-  for (let k = 0; k < npt; k++) {
+  for (let k = 0, point = points; k < npt; k++, point += n) {
     let sum = 0;
-    const row = k * n;
     for (let j = 0; j < n; j++) {
-      const difference = points[row + j] - centre[j];
+      const difference = memory[point + j] - memory[centre + j];
       sum += difference * difference;
     }
     if (sum > distanceSq) {
@@ -223,40 +226,44 @@ function lookForFarPoint(run: Run): Move {
 /** Moves the far point to where its Lagrange function is large, and evaluates the objective there. */
 function improveGeometry(run: Run): Move {
   const { model, geometry, farPoint, geometryRadius, evaluator } = run;
+  const { memory } = model;
   if (geometryRadius * geometryRadius <= 1e-3 * model.centreSq) shiftBaseInPlace(model);
-  geometryStepInPlace(model, geometry, farPoint, geometryRadius);
+  geometry.radius = geometryRadius;
+  geometryStepInPlace(model, geometry, farPoint);
   computeLagrangeInPlace(model);
   let denominator = geometryDenominator(run);
   if (denominator < geometry.alternativeLagrangeSq && geometry.alternativeLagrangeSq > 0) {
-    copyInto(model.alternative, model.trial);
-    for (let i = 0; i < model.n; i++) model.step[i] = model.trial[i] - model.centre[i];
+    const { n, step, trial, centre } = model;
+    copyInPlace(memory, model.alternative, trial, n);
+    for (let i = 0; i < n; i++) memory[step + i] = memory[trial + i] - memory[centre + i];
     computeLagrangeInPlace(model);
     denominator = geometryDenominator(run);
   }
-  const lagrange = model.lagrange[farPoint];
+  const lagrange = memory[model.lagrange + farPoint];
   if (!(denominator > 0.5 * (lagrange * lagrange))) return callRescue(run, "geometry");
 
-  const raw = evaluate(evaluator, model, model.trial, 0);
+  evaluate(evaluator, model, model.trial);
   if (evaluator.status !== null) return "finish";
-  const previousBest = model.values[model.best];
-  const value = Number.isNaN(raw) ? standInValue(model, model.npt) : raw;
-  const error = value - previousBest - predictedChange(model);
-  recordError(run, error);
+  const previousBest = memory[model.values + model.best];
+  const isMissing = Number.isNaN(evaluator.value);
+  const value = isMissing ? standInValue(model, model.npt) : evaluator.value;
+  predictChangeInPlace(model);
+  model.error = value - previousBest - model.predicted;
+  recordError(run);
   model.denominator = denominator;
-  moveInterpolationPointInPlace(model, farPoint, value, Number.isNaN(raw), error);
+  memory[model.values + farPoint] = value;
+  memory[model.standIn + farPoint] = isMissing ? 1 : 0;
+  moveInterpolationPointInPlace(model, farPoint);
   if (value < previousBest) {
     moveCentreInPlace(model, farPoint);
-    if (isFtolReached(evaluator, value, previousBest)) {
-      evaluator.status = "ftol-reached";
-      return "finish";
-    }
+    if (isFtolReached(evaluator, previousBest)) return "finish";
   }
   return "trust-region";
 }
 
 function geometryDenominator(run: Run): number {
   const { model, geometry, farPoint } = run;
-  const lagrange = model.lagrange[farPoint];
+  const lagrange = model.memory[model.lagrange + farPoint];
   return lagrange * lagrange + geometry.alpha * model.beta;
 }
 
@@ -276,7 +283,7 @@ function reduceRho(run: Run): Move {
     return "trust-region";
   }
   if (run.shortStep && evaluator.evaluations < evaluator.maxEvaluations)
-    evaluate(evaluator, model, model.trial, 0);
+    evaluate(evaluator, model, model.trial);
   return "finish";
 }
 
@@ -292,11 +299,12 @@ function callRescue(run: Run, from: "trust-region" | "geometry"): Move {
   const before = evaluator.evaluations;
   const previousBest = model.best;
   run.evaluationsAtProgress = before;
+  run.rescue ??= createRescueWork(model.n, model.npt);
   rescueInPlace(model, evaluator, run.rescue, run.delta);
   if (evaluator.status !== null) return "finish";
   if (model.best !== previousBest) {
     centreOnBestInPlace(model);
-    addHessianProductInPlace(model.gradient, model, model.centre);
+    addHessianProductInPlace(model, model.gradient, model.centre);
   }
   run.evaluationsAtRescue = evaluator.evaluations;
   if (evaluator.evaluations > before) {
@@ -310,26 +318,26 @@ function callRescue(run: Run, from: "trust-region" | "geometry"): Move {
  * Chooses the interpolation point that makes way for the trial point: the one with the largest denominator of the
  * updating formula, weighted by the fourth power of its distance where that exceeds delta.
  *
- * @param around the points are judged by their distance from here
+ * @param around where in the memory the vector is from which distances are measured
  * @param keep index of a point that must stay, or -1
  * @returns the index (its denominator in `model.denominator`), or -1 when rounding errors have damaged the
  *   denominators; `model.denominator` is then unchanged
  */
-function choosePointToReplace(model: BobyqaModel, around: Float64Array, keep: number, delta: number): number {
-  const { n, npt, points, lagrange, beta, inverseDiagonal } = model;
+function choosePointToReplace({ model, delta }: Run, around: number, keep: number): number {
+  const { n, npt, memory, points, lagrange, beta, inverseDiagonal } = model;
   const deltaSq = delta * delta;
   let chosen = -1;
   let chosenDenominator = 0;
   let greatest = 0;
   let greatestLagrangeSq = 0;
-  for (let k = 0; k < npt; k++) {
+  for (let k = 0, point = points; k < npt; k++, point += n) {
     if (k === keep) continue;
-    const lagrangeSq = lagrange[k] * lagrange[k];
-    const denominator = beta * inverseDiagonal[k] + lagrangeSq;
+    const value = memory[lagrange + k];
+    const lagrangeSq = value * value;
+    const denominator = beta * memory[inverseDiagonal + k] + lagrangeSq;
     let distanceSq = 0;
-    const row = k * n;
     for (let j = 0; j < n; j++) {
-      const difference = points[row + j] - around[j];
+      const difference = memory[point + j] - memory[around + j];
       distanceSq += difference * difference;
     }
     const relative = distanceSq / deltaSq;
@@ -357,18 +365,20 @@ function nextDelta(run: Run): number {
   return delta <= 1.5 * rho ? rho : delta;
 }
 
-function recordError(run: Run, error: number): void {
+function recordError(run: Run): void {
   const { predictionErrors } = run;
   predictionErrors[2] = predictionErrors[1];
   predictionErrors[1] = predictionErrors[0];
-  predictionErrors[0] = Math.abs(error);
+  predictionErrors[0] = Math.abs(run.model.error);
   if (run.stepLength > run.rho) run.evaluationsAtProgress = run.evaluator.evaluations;
 }
 
-/** NLopt's test on an improving step; off while both tolerances are zero. */
-function isFtolReached(evaluator: Evaluator, value: number, previous: number): boolean {
+/** NLopt's test on an improving step; off while both tolerances are zero. Sets the status. */
+function isFtolReached(evaluator: Evaluator, previous: number): boolean {
+  const { value, ftolAbs, ftolRel } = evaluator;
+  if (ftolAbs === 0 && ftolRel === 0) return false;
   const change = Math.abs(value - previous);
-  return (
-    change < evaluator.ftolAbs || change < evaluator.ftolRel * 0.5 * (Math.abs(value) + Math.abs(previous))
-  );
+  if (!(change < ftolAbs || change < ftolRel * 0.5 * (Math.abs(value) + Math.abs(previous)))) return false;
+  evaluator.status = "ftol-reached";
+  return true;
 }

@@ -1,6 +1,6 @@
-import { applyInverseZ } from "./lagrange";
+import { applyInverseZInPlace } from "./lagrange";
 import type { BobyqaModel } from "./model";
-import { clearInPlace, copyInto } from "./short-vector";
+import { clearInPlace, copyInPlace } from "./short-vector";
 
 /** After this many steps in a row with a poor model, the model is replaced. */
 const PATIENCE = 3;
@@ -20,34 +20,36 @@ const PATIENCE = 3;
  * Cost: npt (npt + 3 n) multiplications.
  */
 export function leastFrobeniusGuard(model: BobyqaModel, poorModels: number): number {
-  const { n, npt, rank, values, best, points, centre, inverseB, inverseZ } = model;
-  const { gradient, lowerGap, upperGap } = model;
+  const { n, npt, memory, values, best, points, centre, inverseB } = model;
+  const { gradient, lowerGap, upperGap, centreProducts } = model;
   const differences = model.lagrange;
   const weights = model.scratchNpt;
   const products = model.scratchPoints;
 
-  clearInPlace(weights);
-  for (let k = 0; k < npt; k++) differences[k] = values[k] - values[best];
-  applyInverseZ(npt, rank, inverseZ, differences, weights);
-  for (let k = 0; k < npt; k++) products[k] = model.centreProducts[k] * weights[k];
+  clearInPlace(memory, weights, npt);
+  const least = memory[values + best];
+  for (let k = 0; k < npt; k++) memory[differences + k] = memory[values + k] - least;
+  applyInverseZInPlace(model, differences, weights);
+  for (let k = 0; k < npt; k++) memory[products + k] = memory[centreProducts + k] * memory[weights + k];
 
   const alternative = model.scratchA;
-  for (let i = 0; i < n; i++) {
-    let sum = 0;
-    for (let k = 0, at = i; k < npt; k++, at += n) {
-      sum = sum + inverseB[at] * differences[k] + points[at] * products[k];
-    }
-    alternative[i] = sum;
-  }
   let modelSq = 0;
   let alternativeSq = 0;
   for (let i = 0; i < n; i++) {
-    let ours = gradient[i];
-    let theirs = alternative[i];
-    if (centre[i] === lowerGap[i]) {
+    let theirs = 0;
+    let row = i;
+    for (let k = 0; k < npt; k++, row += n) {
+      theirs =
+        theirs +
+        memory[inverseB + row] * memory[differences + k] +
+        memory[points + row] * memory[products + k];
+    }
+    memory[alternative + i] = theirs;
+    let ours = memory[gradient + i];
+    if (memory[centre + i] === memory[lowerGap + i]) {
       ours = Math.min(0, ours);
       theirs = Math.min(0, theirs);
-    } else if (centre[i] === upperGap[i]) {
+    } else if (memory[centre + i] === memory[upperGap + i]) {
       ours = Math.max(0, ours);
       theirs = Math.max(0, theirs);
     }
@@ -57,8 +59,8 @@ export function leastFrobeniusGuard(model: BobyqaModel, poorModels: number): num
 
   if (modelSq < 10 * alternativeSq) return 0;
   if (poorModels + 1 < PATIENCE) return poorModels + 1;
-  copyInto(alternative, gradient);
-  copyInto(weights, model.curvature);
-  clearInPlace(model.hessian);
+  copyInPlace(memory, alternative, gradient, n);
+  copyInPlace(memory, weights, model.curvature, npt);
+  clearInPlace(memory, model.hessian, (n * (n + 1)) / 2);
   return 0;
 }

@@ -1,6 +1,7 @@
 import { type Evaluator, evaluate, storeValueInPlace } from "./evaluator";
-import { applyInverseZ, computeInverseDiagonalInPlace, inverseRowInto } from "./lagrange";
+import { applyInverseZInPlace, computeInverseDiagonalInPlace, inverseRowInto } from "./lagrange";
 import type { BobyqaModel } from "./model";
+import { clearInPlace } from "./short-vector";
 import { updateInverseInPlace } from "./update-inverse";
 
 /** Scratch space of {@link rescueInPlace}. */
@@ -61,54 +62,58 @@ export function rescueInPlace(
 
 /** Shifts the base to the centre; returns the largest squared distance of a point from it. */
 function moveBaseToCentre(model: BobyqaModel, work: RescueWork): number {
-  const { n, npt, points, centre, curvature, hessian, base, lowerGap, upperGap } = model;
+  const { n, npt, memory, points, centre, curvature, hessian, base, lowerGap, upperGap } = model;
   const weights = model.scratchA;
   let curvatureSum = 0;
   let largestDistance = 0;
   for (let k = 0; k < npt; k++) {
     let distanceSq = 0;
     for (let j = 0; j < n; j++) {
-      points[k * n + j] -= centre[j];
-      distanceSq += points[k * n + j] * points[k * n + j];
+      memory[points + k * n + j] -= memory[centre + j];
+      distanceSq += memory[points + k * n + j] * memory[points + k * n + j];
     }
-    curvatureSum += curvature[k];
+    curvatureSum += memory[curvature + k];
     work.distance[k] = distanceSq;
     largestDistance = Math.max(largestDistance, distanceSq);
   }
-  for (let j = 0; j < n; j++) weights[j] = 0.5 * curvatureSum * centre[j];
+  for (let j = 0; j < n; j++) memory[weights + j] = 0.5 * curvatureSum * memory[centre + j];
   for (let k = 0; k < npt; k++) {
-    for (let j = 0; j < n; j++) weights[j] += curvature[k] * points[k * n + j];
+    for (let j = 0; j < n; j++) memory[weights + j] += memory[curvature + k] * memory[points + k * n + j];
   }
   let h = 0;
   for (let j = 0; j < n; j++) {
     for (let i = 0; i <= j; i++) {
-      hessian[h] = hessian[h] + weights[i] * centre[j] + weights[j] * centre[i];
+      memory[hessian + h] =
+        memory[hessian + h] +
+        memory[weights + i] * memory[centre + j] +
+        memory[weights + j] * memory[centre + i];
       h++;
     }
   }
   for (let j = 0; j < n; j++) {
-    base[j] += centre[j];
-    lowerGap[j] -= centre[j];
-    upperGap[j] -= centre[j];
-    centre[j] = 0;
+    memory[base + j] += memory[centre + j];
+    memory[lowerGap + j] -= memory[centre + j];
+    memory[upperGap + j] -= memory[centre + j];
+    memory[centre + j] = 0;
   }
   model.centreSq = 0;
+  clearInPlace(memory, model.centreProducts, npt);
   return largestDistance;
 }
 
 /** Chooses the provisional points and sets the inverse of their interpolation system. */
 function setProvisionalPoints(model: BobyqaModel, work: RescueWork, delta: number): void {
-  const { n, npt, lowerGap, upperGap, inverseB, inverseZ } = model;
+  const { n, npt, rank, memory, lowerGap, upperGap, inverseB, inverseZ } = model;
   const { firstStep, secondStep, provisional, axisP, axisQ } = work;
-  inverseB.fill(0);
-  inverseZ.fill(0);
+  memory.fill(0, inverseB, inverseB + (npt + n) * n);
+  memory.fill(0, inverseZ, inverseZ + npt * rank);
   axisP.fill(0);
   axisQ.fill(0);
   provisional.fill(1);
 
   for (let j = 0; j < n; j++) {
-    let first = Math.min(delta, upperGap[j]);
-    let second = Math.max(-delta, lowerGap[j]);
+    let first = Math.min(delta, memory[upperGap + j]);
+    let second = Math.max(-delta, memory[lowerGap + j]);
     if (first + second < 0) {
       const swap = first;
       first = second;
@@ -126,16 +131,16 @@ function setProvisionalPoints(model: BobyqaModel, work: RescueWork, delta: numbe
       axisQ[far] = j + 1;
       const column = j * npt;
       const inverseGap = 1 / (first - second);
-      inverseB[near * n + j] = -inverseGap + 1 / first;
-      inverseB[far * n + j] = inverseGap + 1 / second;
-      inverseB[j] = -inverseB[near * n + j] - inverseB[far * n + j];
-      inverseZ[column] = Math.SQRT2 / Math.abs(first * second);
-      inverseZ[column + near] = inverseZ[column] * second * inverseGap;
-      inverseZ[column + far] = -inverseZ[column] * first * inverseGap;
+      memory[inverseB + near * n + j] = -inverseGap + 1 / first;
+      memory[inverseB + far * n + j] = inverseGap + 1 / second;
+      memory[inverseB + j] = -memory[inverseB + near * n + j] - memory[inverseB + far * n + j];
+      memory[inverseZ + column] = Math.SQRT2 / Math.abs(first * second);
+      memory[inverseZ + column + near] = memory[inverseZ + column] * second * inverseGap;
+      memory[inverseZ + column + far] = -memory[inverseZ + column] * first * inverseGap;
     } else {
-      inverseB[j] = -1 / first;
-      inverseB[near * n + j] = 1 / first;
-      inverseB[(npt + j) * n + j] = -0.5 * (first * first);
+      memory[inverseB + j] = -1 / first;
+      memory[inverseB + near * n + j] = 1 / first;
+      memory[inverseB + (npt + j) * n + j] = -0.5 * (first * first);
     }
   }
 
@@ -148,10 +153,10 @@ function setProvisionalPoints(model: BobyqaModel, work: RescueWork, delta: numbe
     axisQ[k] = q;
     const column = (k - n - 1) * npt;
     const entry = 1 / (firstStep[p - 1] * firstStep[q - 1]);
-    inverseZ[column] = entry;
-    inverseZ[column + p] = -entry;
-    inverseZ[column + q] = -entry;
-    inverseZ[column + k] = entry;
+    memory[inverseZ + column] = entry;
+    memory[inverseZ + column + p] = -entry;
+    memory[inverseZ + column + q] = -entry;
+    memory[inverseZ + column + k] = entry;
   }
 }
 
@@ -164,7 +169,7 @@ function setProvisionalPoints(model: BobyqaModel, work: RescueWork, delta: numbe
  * @returns true when no provisional point is left
  */
 function restoreOriginalPoints(model: BobyqaModel, work: RescueWork, largestDistance: number): boolean {
-  const { npt, lagrange, best } = model;
+  const { npt, memory, lagrange, best } = model;
   const { distance } = work;
   let remaining = npt;
   exchange(model, work, 0, best);
@@ -188,9 +193,9 @@ function restoreOriginalPoints(model: BobyqaModel, work: RescueWork, largestDist
     let denominator = 0;
     let largestLagrangeSq = 0;
     for (let k = 0; k < npt; k++) {
-      const lagrangeSq = lagrange[k] * lagrange[k];
+      const lagrangeSq = memory[lagrange + k] * memory[lagrange + k];
       if (work.provisional[k] === 1) {
-        const candidate = model.beta * model.inverseDiagonal[k] + lagrangeSq;
+        const candidate = model.beta * memory[model.inverseDiagonal + k] + lagrangeSq;
         if (candidate > denominator) {
           replaced = k;
           denominator = candidate;
@@ -206,9 +211,9 @@ function restoreOriginalPoints(model: BobyqaModel, work: RescueWork, largestDist
     exchange(model, work, replaced, index);
     distance[index] = 0;
     remaining--;
-    const swap = lagrange[replaced];
-    lagrange[replaced] = lagrange[index];
-    lagrange[index] = swap;
+    const swap = memory[lagrange + replaced];
+    memory[lagrange + replaced] = memory[lagrange + index];
+    memory[lagrange + index] = swap;
     model.denominator = denominator;
     updateInverseInPlace(model, index);
     if (remaining === 0) return true;
@@ -218,17 +223,17 @@ function restoreOriginalPoints(model: BobyqaModel, work: RescueWork, largestDist
 
 /** Gives provisional point `replaced` the place of `index`, and marks `index` as original. */
 function exchange(model: BobyqaModel, work: RescueWork, replaced: number, index: number): void {
-  const { n, npt, rank, inverseB, inverseZ } = model;
+  const { n, npt, rank, memory, inverseB, inverseZ } = model;
   const { provisional, axisP, axisQ } = work;
   for (let j = 0; j < n; j++) {
-    const swap = inverseB[replaced * n + j];
-    inverseB[replaced * n + j] = inverseB[index * n + j];
-    inverseB[index * n + j] = swap;
+    const swap = memory[inverseB + replaced * n + j];
+    memory[inverseB + replaced * n + j] = memory[inverseB + index * n + j];
+    memory[inverseB + index * n + j] = swap;
   }
   for (let j = 0; j < rank; j++) {
-    const swap = inverseZ[j * npt + replaced];
-    inverseZ[j * npt + replaced] = inverseZ[j * npt + index];
-    inverseZ[j * npt + index] = swap;
+    const swap = memory[inverseZ + j * npt + replaced];
+    memory[inverseZ + j * npt + replaced] = memory[inverseZ + j * npt + index];
+    memory[inverseZ + j * npt + index] = swap;
   }
   provisional[replaced] = provisional[index];
   axisP[replaced] = axisP[index];
@@ -240,7 +245,7 @@ function exchange(model: BobyqaModel, work: RescueWork, replaced: number, index:
 
 /** Lagrange functions of the present mixed set, and beta, at original point `index`; the centre is zero. */
 function computeLagrangeOfOriginal(model: BobyqaModel, work: RescueWork, index: number): void {
-  const { n, npt, rank, points, inverseB, inverseZ, lagrange, best } = model;
+  const { n, npt, memory, points, inverseB, lagrange, best } = model;
   const { provisional, axisP, axisQ, firstStep, secondStep } = work;
   const w = model.scratchNpt;
   const target = index * n;
@@ -249,43 +254,44 @@ function computeLagrangeOfOriginal(model: BobyqaModel, work: RescueWork, index: 
     let product = 0;
     if (k !== best) {
       if (provisional[k] === 0) {
-        for (let j = 0; j < n; j++) product += points[target + j] * points[k * n + j];
+        for (let j = 0; j < n; j++) product += memory[points + target + j] * memory[points + k * n + j];
       } else {
         const p = axisP[k];
         const q = axisQ[k];
-        if (p > 0) product = points[target + p - 1] * firstStep[p - 1];
-        if (q > 0) product += points[target + q - 1] * (p === 0 ? secondStep[q - 1] : firstStep[q - 1]);
+        if (p > 0) product = memory[points + target + p - 1] * firstStep[p - 1];
+        if (q > 0)
+          product += memory[points + target + q - 1] * (p === 0 ? secondStep[q - 1] : firstStep[q - 1]);
       }
     }
-    w[k] = 0.5 * product * product;
+    memory[w + k] = 0.5 * product * product;
   }
   for (let k = 0; k < npt; k++) {
     let sum = 0;
-    for (let j = 0; j < n; j++) sum += inverseB[k * n + j] * points[target + j];
-    lagrange[k] = sum;
+    for (let j = 0; j < n; j++) sum += memory[inverseB + k * n + j] * memory[points + target + j];
+    memory[lagrange + k] = sum;
   }
-  const beta = applyInverseZ(npt, rank, inverseZ, w, lagrange);
+  applyInverseZInPlace(model, w, lagrange);
   let cross = 0;
   let distanceSq = 0;
   for (let j = 0; j < n; j++) {
     let sum = 0;
-    for (let k = 0; k < npt; k++) sum += inverseB[k * n + j] * w[k];
-    cross += sum * points[target + j];
-    for (let i = 0; i < n; i++) sum += inverseB[(npt + i) * n + j] * points[target + i];
-    cross += sum * points[target + j];
-    lagrange[npt + j] = sum;
-    distanceSq += points[target + j] * points[target + j];
+    for (let k = 0; k < npt; k++) sum += memory[inverseB + k * n + j] * memory[w + k];
+    cross += sum * memory[points + target + j];
+    for (let i = 0; i < n; i++) sum += memory[inverseB + (npt + i) * n + j] * memory[points + target + i];
+    cross += sum * memory[points + target + j];
+    memory[lagrange + npt + j] = sum;
+    distanceSq += memory[points + target + j] * memory[points + target + j];
   }
-  model.beta = 0.5 * distanceSq * distanceSq + beta - cross;
-  lagrange[best] += 1;
+  model.beta = 0.5 * distanceSq * distanceSq + model.minusSquare - cross;
+  memory[lagrange + best] += 1;
 }
 
 /** Makes the remaining provisional points interpolation points: evaluates them and corrects the model. */
 function evaluateProvisionalPoints(model: BobyqaModel, evaluator: Evaluator, work: RescueWork): void {
-  const { n, npt, points, values, gradient, hessian, curvature, inverseB } = model;
+  const { n, npt, memory, points, values, gradient, hessian, curvature, inverseB } = model;
   const { provisional, axisP, axisQ, firstStep, secondStep } = work;
   const old = model.scratchA;
-  const baseValue = values[model.best];
+  const baseValue = memory[values + model.best];
 
   for (let k = 0; k < npt; k++) {
     if (provisional[k] === 0) continue;
@@ -293,40 +299,40 @@ function evaluateProvisionalPoints(model: BobyqaModel, evaluator: Evaluator, wor
     // The point that leaves hands its share of the second derivatives to the explicit Hessian.
     let h = 0;
     for (let j = 0; j < n; j++) {
-      old[j] = points[k * n + j];
-      points[k * n + j] = 0;
-      const weight = curvature[k] * old[j];
-      for (let i = 0; i <= j; i++) hessian[h++] += weight * old[i];
+      memory[old + j] = memory[points + k * n + j];
+      memory[points + k * n + j] = 0;
+      const weight = memory[curvature + k] * memory[old + j];
+      for (let i = 0; i <= j; i++) memory[hessian + h++] += weight * memory[old + i];
     }
-    curvature[k] = 0;
+    memory[curvature + k] = 0;
 
     const p = axisP[k];
     const q = axisQ[k];
     const stepP = p > 0 ? firstStep[p - 1] : 0;
     const stepQ = q === 0 ? 0 : p === 0 ? secondStep[q - 1] : firstStep[q - 1];
-    if (p > 0) points[k * n + p - 1] = stepP;
-    if (q > 0) points[k * n + q - 1] = stepQ;
+    if (p > 0) memory[points + k * n + p - 1] = stepP;
+    if (q > 0) memory[points + k * n + q - 1] = stepQ;
 
     let predicted = baseValue;
-    if (p > 0) predicted += stepP * (gradient[p - 1] + 0.5 * stepP * hessian[packed(p, p)]);
+    if (p > 0) predicted += stepP * (memory[gradient + p - 1] + 0.5 * stepP * memory[hessian + packed(p, p)]);
     if (q > 0) {
-      predicted += stepQ * (gradient[q - 1] + 0.5 * stepQ * hessian[packed(q, q)]);
-      if (p > 0) predicted += stepP * stepQ * hessian[packed(p, q)];
+      predicted += stepQ * (memory[gradient + q - 1] + 0.5 * stepQ * memory[hessian + packed(q, q)]);
+      if (p > 0) predicted += stepP * stepQ * memory[hessian + packed(p, q)];
     }
     for (let i = 0; i < npt; i++) {
       let product = 0;
-      if (p > 0) product += stepP * points[i * n + p - 1];
-      if (q > 0) product += stepQ * points[i * n + q - 1];
-      predicted += 0.5 * curvature[i] * product * product;
+      if (p > 0) product += stepP * memory[points + i * n + p - 1];
+      if (q > 0) product += stepQ * memory[points + i * n + q - 1];
+      predicted += 0.5 * memory[curvature + i] * product * product;
     }
 
-    const raw = evaluate(evaluator, model, points, k * n);
+    evaluate(evaluator, model, points + k * n);
     if (evaluator.status !== null) return;
-    const value = storeValueInPlace(model, k, raw, npt);
-    if (value < values[model.best]) model.best = k;
+    const value = storeValueInPlace(model, k, evaluator.value, npt);
+    if (value < memory[values + model.best]) model.best = k;
     const difference = value - predicted;
 
-    for (let i = 0; i < n; i++) gradient[i] += difference * inverseB[k * n + i];
+    for (let i = 0; i < n; i++) memory[gradient + i] += difference * memory[inverseB + k * n + i];
     addLagrangeCurvature(model, work, k, difference);
     provisional[k] = 0;
   }
@@ -334,27 +340,27 @@ function evaluateProvisionalPoints(model: BobyqaModel, evaluator: Evaluator, wor
 
 /** Adds `factor` times the second derivatives of Lagrange function `k` to the model. */
 function addLagrangeCurvature(model: BobyqaModel, work: RescueWork, k: number, factor: number): void {
-  const { npt, hessian, curvature } = model;
+  const { npt, memory, hessian, curvature } = model;
   const { provisional, axisP, axisQ, firstStep, secondStep } = work;
   const weights = model.scratchNpt;
   inverseRowInto(model, k, weights);
   for (let i = 0; i < npt; i++) {
-    const weight = factor * weights[i];
+    const weight = factor * memory[weights + i];
     if (provisional[i] === 0) {
-      curvature[i] += weight;
+      memory[curvature + i] += weight;
       continue;
     }
     // The point itself is not in `points` yet, so its share goes to the explicit Hessian.
     const p = axisP[i];
     const q = axisQ[i];
     if (p === 0) {
-      if (q > 0) hessian[packed(q, q)] += weight * (secondStep[q - 1] * secondStep[q - 1]);
+      if (q > 0) memory[hessian + packed(q, q)] += weight * (secondStep[q - 1] * secondStep[q - 1]);
       continue;
     }
-    hessian[packed(p, p)] += weight * (firstStep[p - 1] * firstStep[p - 1]);
+    memory[hessian + packed(p, p)] += weight * (firstStep[p - 1] * firstStep[p - 1]);
     if (q > 0) {
-      hessian[packed(q, q)] += weight * (firstStep[q - 1] * firstStep[q - 1]);
-      hessian[packed(p, q)] += weight * firstStep[p - 1] * firstStep[q - 1];
+      memory[hessian + packed(q, q)] += weight * (firstStep[q - 1] * firstStep[q - 1]);
+      memory[hessian + packed(p, q)] += weight * firstStep[p - 1] * firstStep[q - 1];
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { BobyqaModel } from "./model";
-import { addWeightedRowsInPlace } from "./short-vector";
+import { addWeightedRowsInPlace, clearInPlace } from "./short-vector";
 
 /**
  * Moves the base point to the centre of the trust region, so that `centre` becomes zero.
@@ -10,85 +10,88 @@ import { addWeightedRowsInPlace } from "./short-vector";
  *
  * Source: Powell (2006), The NEWUOA software, section 7.
  *
- * @param model `base`, `points`, `trial`, `lowerGap`, `upperGap`, `hessian`, `inverseB` and `centre` change
+ * @param model `base`, `points`, `trial`, `lowerGap`, `upperGap`, `hessian`, `inverseB`, `centre` and
+ *   `centreProducts` change
  *
  * Cost: about 2 n npt² multiplications.
  */
 export function shiftBaseInPlace(model: BobyqaModel): void {
-  const { n, npt, rank, points, centre, centreSq, inverseB, inverseZ, curvature, hessian } = model;
+  const { n, npt, rank, memory, points, centre, centreSq, inverseB, inverseZ, curvature, hessian } = model;
   const { base, trial, lowerGap, upperGap } = model;
   const alongMiddle = model.scratchNpt; // p_k' x_opt - 1/2 |x_opt|^2
   const weights = model.scratchPoints;
   const row = model.scratchA;
   const change = model.scratchB;
+  const square = inverseB + npt * n; // the last n rows of B
 
   // Changes to B that do not depend on Z.
   const quarter = 0.25 * centreSq;
   let curvatureSum = 0;
-  for (let k = 0; k < npt; k++) {
-    const start = k * n;
-    curvatureSum += curvature[k];
+  for (let k = 0, point = points, rowB = inverseB; k < npt; k++, point += n, rowB += n) {
+    curvatureSum += memory[curvature + k];
     let sum = -0.5 * centreSq;
-    for (let i = 0; i < n; i++) sum += points[start + i] * centre[i];
-    alongMiddle[k] = sum;
+    for (let i = 0; i < n; i++) sum += memory[point + i] * memory[centre + i];
+    memory[alongMiddle + k] = sum;
     const factor = quarter - 0.5 * sum;
-    for (let i = 0; i < n; i++) {
-      row[i] = inverseB[start + i];
-      change[i] = sum * points[start + i] + factor * centre[i];
-      const target = (npt + i) * n;
+    for (let i = 0, target = square; i < n; i++, target += n) {
+      const rowI = memory[rowB + i];
+      const changeI = sum * memory[point + i] + factor * memory[centre + i];
+      memory[change + i] = changeI;
       for (let j = 0; j <= i; j++) {
-        inverseB[target + j] = inverseB[target + j] + row[i] * change[j] + change[i] * row[j];
+        memory[target + j] = memory[target + j] + rowI * memory[change + j] + changeI * memory[rowB + j];
       }
     }
   }
 
   // Changes to B that depend on Z.
-  for (let c = 0; c < rank; c++) {
-    const column = c * npt;
+  for (let c = 0, column = inverseZ; c < rank; c++, column += npt) {
     let sumZ = 0;
     let sumWeighted = 0;
     for (let k = 0; k < npt; k++) {
-      sumZ += inverseZ[column + k];
-      weights[k] = alongMiddle[k] * inverseZ[column + k];
-      sumWeighted += weights[k];
+      const entry = memory[column + k];
+      const weight = memory[alongMiddle + k] * entry;
+      sumZ += entry;
+      memory[weights + k] = weight;
+      sumWeighted += weight;
     }
     const factor = quarter * sumZ - 0.5 * sumWeighted;
-    for (let j = 0; j < n; j++) row[j] = factor * centre[j];
-    addWeightedRowsInPlace(row, 0, points, weights, npt, n);
-    for (let k = 0; k < npt; k++) {
-      const start = k * n;
-      for (let j = 0; j < n; j++) inverseB[start + j] += row[j] * inverseZ[column + k];
+    for (let j = 0; j < n; j++) memory[row + j] = factor * memory[centre + j];
+    addWeightedRowsInPlace(memory, row, points, weights, npt, n);
+    for (let k = 0, rowB = inverseB; k < npt; k++, rowB += n) {
+      const entry = memory[column + k];
+      for (let j = 0; j < n; j++) memory[rowB + j] += memory[row + j] * entry;
     }
-    for (let i = 0; i < n; i++) {
-      const target = (npt + i) * n;
-      for (let j = 0; j <= i; j++) inverseB[target + j] += row[i] * row[j];
+    for (let i = 0, target = square; i < n; i++, target += n) {
+      const rowI = memory[row + i];
+      for (let j = 0; j <= i; j++) memory[target + j] += rowI * memory[row + j];
     }
   }
 
   // The explicit Hessian takes up what the implicit part loses by the shift of the points.
-  for (let j = 0; j < n; j++) row[j] = -0.5 * curvatureSum * centre[j];
-  for (let k = 0; k < npt; k++) {
-    const start = k * n;
+  for (let j = 0; j < n; j++) memory[row + j] = -0.5 * curvatureSum * memory[centre + j];
+  for (let k = 0, point = points; k < npt; k++, point += n) {
+    const weight = memory[curvature + k];
     for (let j = 0; j < n; j++) {
-      row[j] += curvature[k] * points[start + j];
-      points[start + j] -= centre[j];
+      memory[row + j] += weight * memory[point + j];
+      memory[point + j] -= memory[centre + j];
     }
   }
-  let h = 0;
+  let h = hessian;
   for (let j = 0; j < n; j++) {
-    for (let i = 0; i <= j; i++) {
-      hessian[h] = hessian[h] + row[i] * centre[j] + centre[i] * row[j];
-      h++;
-      inverseB[(npt + i) * n + j] = inverseB[(npt + j) * n + i];
+    for (let i = 0; i <= j; i++, h++) {
+      memory[h] = memory[h] + memory[row + i] * memory[centre + j] + memory[centre + i] * memory[row + j];
+      memory[square + i * n + j] = memory[square + j * n + i];
     }
   }
 
   for (let i = 0; i < n; i++) {
-    base[i] += centre[i];
-    trial[i] -= centre[i];
-    lowerGap[i] -= centre[i];
-    upperGap[i] -= centre[i];
-    centre[i] = 0;
+    const shift = memory[centre + i];
+    memory[base + i] += shift;
+    memory[trial + i] -= shift;
+    memory[lowerGap + i] -= shift;
+    memory[upperGap + i] -= shift;
+    memory[centre + i] = 0;
   }
   model.centreSq = 0;
+  clearInPlace(memory, model.centreProducts, npt);
 }

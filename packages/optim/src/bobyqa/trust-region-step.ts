@@ -12,33 +12,34 @@ import type { TrustRegionWork } from "./trust-region-work";
  *
  * Source: Powell (2009), section 3.
  *
- * @param model reads the model and the gaps; writes `step` and `trial = centre + step`
- * @param work overwritten; `gradientAtTrial`, `leastCurvature` and `stepSq` are results
- * @param delta trust-region radius
+ * @param model reads the model and the gaps; writes `step`, `trial = centre + step` and `gradientAtTrial`
+ * @param work `radius` is given, the rest overwritten; `leastCurvature` and `stepSq` are results
  *
  * Cost: a few times n (n + 2 npt) multiplications.
  */
-export function trustRegionStepInPlace(model: BobyqaModel, work: TrustRegionWork, delta: number): void {
-  const { n, centre, gradient, lowerGap, upperGap, step } = model;
-  const { gradientAtTrial, fixedAt } = work;
+export function trustRegionStepInPlace(model: BobyqaModel, work: TrustRegionWork): void {
+  const { n, memory, centre, gradient, lowerGap, upperGap, step, gradientAtTrial, fixedAt } = model;
 
   // A variable on a bound stays there when the gradient pushes it outwards.
   work.fixedCount = 0;
   for (let i = 0; i < n; i++) {
-    fixedAt[i] = 0;
-    if (centre[i] <= lowerGap[i]) {
-      if (gradient[i] >= 0) fixedAt[i] = -1;
-    } else if (centre[i] >= upperGap[i]) {
-      if (gradient[i] <= 0) fixedAt[i] = 1;
+    const slope = memory[gradient + i];
+    const position = memory[centre + i];
+    let side = 0;
+    if (position <= memory[lowerGap + i]) {
+      if (slope >= 0) side = -1;
+    } else if (position >= memory[upperGap + i]) {
+      if (slope <= 0) side = 1;
     }
-    if (fixedAt[i] !== 0) work.fixedCount++;
-    step[i] = 0;
-    gradientAtTrial[i] = gradient[i];
+    if (side !== 0) work.fixedCount++;
+    memory[fixedAt + i] = side;
+    memory[step + i] = 0;
+    memory[gradientAtTrial + i] = slope;
   }
   work.reduction = 0;
   work.leastCurvature = -1;
 
-  if (conjugateGradients(model, work, delta) === "boundary") {
+  if (conjugateGradients(model, work) === "boundary") {
     work.leastCurvature = 0;
     boundaryStepInPlace(model, work);
   }
@@ -46,15 +47,11 @@ export function trustRegionStepInPlace(model: BobyqaModel, work: TrustRegionWork
 }
 
 /** Runs the conjugate-gradient phase; tells whether it ended on the trust-region boundary. */
-function conjugateGradients(
-  model: BobyqaModel,
-  work: TrustRegionWork,
-  delta: number,
-): "interior" | "boundary" {
-  const { n, centre, lowerGap, upperGap, step } = model;
-  const { gradientAtTrial, fixedAt, direction, hessianDirection } = work;
+function conjugateGradients(model: BobyqaModel, work: TrustRegionWork): "interior" | "boundary" {
+  const { n, memory, centre, lowerGap, upperGap, step } = model;
+  const { gradientAtTrial, fixedAt, direction, hessianDirection } = model;
   // Squared radius that is left for the free variables.
-  let radiusSq = delta * delta;
+  let radiusSq = work.radius * work.radius;
   let iterations = 0;
   let lastIteration = 0;
   let gradientSq = 0;
@@ -63,10 +60,13 @@ function conjugateGradients(
   for (;;) {
     let directionSq = 0;
     for (let i = 0; i < n; i++) {
-      if (fixedAt[i] !== 0) direction[i] = 0;
-      else if (conjugacy === 0) direction[i] = -gradientAtTrial[i];
-      else direction[i] = conjugacy * direction[i] - gradientAtTrial[i];
-      directionSq += direction[i] * direction[i];
+      let along = 0;
+      if (memory[fixedAt + i] === 0) {
+        along = -memory[gradientAtTrial + i];
+        if (conjugacy !== 0) along = conjugacy * memory[direction + i] + along;
+      }
+      memory[direction + i] = along;
+      directionSq += along * along;
     }
     if (directionSq === 0) return "interior";
     if (conjugacy === 0) {
@@ -75,16 +75,18 @@ function conjugateGradients(
     }
     if (gradientSq * radiusSq <= 1e-4 * work.reduction * work.reduction) return "interior";
 
-    clearInPlace(hessianDirection);
-    addHessianProductInPlace(hessianDirection, model, direction);
+    clearInPlace(memory, hessianDirection, n);
+    addHessianProductInPlace(model, hessianDirection, direction);
     let room = radiusSq;
     let directionDotStep = 0;
     let directionCurvature = 0;
     for (let i = 0; i < n; i++) {
-      if (fixedAt[i] !== 0) continue;
-      room -= step[i] * step[i];
-      directionDotStep += direction[i] * step[i];
-      directionCurvature += direction[i] * hessianDirection[i];
+      if (memory[fixedAt + i] !== 0) continue;
+      const s = memory[step + i];
+      const along = memory[direction + i];
+      room -= s * s;
+      directionDotStep += along * s;
+      directionCurvature += along * memory[hessianDirection + i];
     }
     if (room <= 0) return "boundary";
 
@@ -97,10 +99,11 @@ function conjugateGradients(
     // Shorten the step where a bound comes first.
     let hit = -1;
     for (let i = 0; i < n; i++) {
-      if (direction[i] === 0) continue;
-      const position = centre[i] + step[i];
-      const gap = direction[i] > 0 ? upperGap[i] - position : lowerGap[i] - position;
-      const allowed = gap / direction[i];
+      const along = memory[direction + i];
+      if (along === 0) continue;
+      const position = memory[centre + i] + memory[step + i];
+      const gap = (along > 0 ? memory[upperGap + i] : memory[lowerGap + i]) - position;
+      const allowed = gap / along;
       if (allowed < length) {
         length = allowed;
         hit = i;
@@ -119,9 +122,10 @@ function conjugateGradients(
       previousGradientSq = gradientSq;
       gradientSq = 0;
       for (let i = 0; i < n; i++) {
-        gradientAtTrial[i] += length * hessianDirection[i];
-        if (fixedAt[i] === 0) gradientSq += gradientAtTrial[i] * gradientAtTrial[i];
-        step[i] += length * direction[i];
+        const slope = memory[gradientAtTrial + i] + length * memory[hessianDirection + i];
+        memory[gradientAtTrial + i] = slope;
+        if (memory[fixedAt + i] === 0) gradientSq += slope * slope;
+        memory[step + i] += length * memory[direction + i];
       }
       decrease = Math.max(length * (previousGradientSq - 0.5 * length * directionCurvature), 0);
       work.reduction += decrease;
@@ -129,8 +133,9 @@ function conjugateGradients(
 
     if (hit >= 0) {
       work.fixedCount++;
-      fixedAt[hit] = direction[hit] < 0 ? -1 : 1;
-      radiusSq -= step[hit] * step[hit];
+      memory[fixedAt + hit] = memory[direction + hit] < 0 ? -1 : 1;
+      const s = memory[step + hit];
+      radiusSq -= s * s;
       if (radiusSq <= 0) return "boundary";
       conjugacy = 0;
     } else if (length < toBoundary) {
@@ -144,15 +149,19 @@ function conjugateGradients(
 
 /** Sets `trial` to `centre + step` within the bounds, exactly on those that are active, and `step` to match. */
 function setTrialPoint(model: BobyqaModel, work: TrustRegionWork): void {
-  const { n, centre, lowerGap, upperGap, step, trial } = model;
+  const { n, memory, centre, lowerGap, upperGap, step, trial, fixedAt } = model;
   let stepSq = 0;
   for (let i = 0; i < n; i++) {
-    let position = Math.max(Math.min(centre[i] + step[i], upperGap[i]), lowerGap[i]);
-    if (work.fixedAt[i] === -1) position = lowerGap[i];
-    else if (work.fixedAt[i] === 1) position = upperGap[i];
-    trial[i] = position;
-    step[i] = position - centre[i];
-    stepSq += step[i] * step[i];
+    const side = memory[fixedAt + i];
+    const from = memory[centre + i];
+    let position: number;
+    if (side === 0)
+      position = Math.max(Math.min(from + memory[step + i], memory[upperGap + i]), memory[lowerGap + i]);
+    else position = side < 0 ? memory[lowerGap + i] : memory[upperGap + i];
+    const moved = position - from;
+    memory[trial + i] = position;
+    memory[step + i] = moved;
+    stepSq += moved * moved;
   }
   work.stepSq = stepSq;
 }

@@ -1,26 +1,30 @@
-import { inverseRowInto } from "./lagrange";
 import { addHessianProductInPlace, type BobyqaModel, pointProductsInto } from "./model";
 import { addWeightedRowsInPlace } from "./short-vector";
 import { updateInverseInPlace } from "./update-inverse";
 
 /**
- * Change of the quadratic model from the centre to the trial point, `Q(centre + step) - Q(centre)`.
+ * Sets `model.predicted` to the change of the quadratic model from the centre to the trial point,
+ * `Q(centre + step) - Q(centre)`.
  *
- * @param model unchanged; `stepProducts` must belong to `step`
+ * @param model `stepProducts` must belong to `step`
  *
  * Cost: n²/2 + npt multiplications.
  */
-export function predictedChange(model: BobyqaModel): number {
-  const { n, npt, step, gradient, hessian, curvature, stepProducts } = model;
+export function predictChangeInPlace(model: BobyqaModel): void {
+  const { n, npt, memory, step, gradient, hessian, curvature, stepProducts } = model;
   let change = 0;
-  let h = 0;
+  let h = hessian;
   for (let j = 0; j < n; j++) {
-    change += step[j] * gradient[j];
-    for (let i = 0; i < j; i++) change += hessian[h++] * (step[i] * step[j]);
-    change += hessian[h++] * (0.5 * (step[j] * step[j]));
+    const d = memory[step + j];
+    change += d * memory[gradient + j];
+    for (let i = 0; i < j; i++, h++) change += memory[h] * (memory[step + i] * d);
+    change += memory[h++] * (0.5 * (d * d));
   }
-  for (let k = 0; k < npt; k++) change += 0.5 * curvature[k] * (stepProducts[k] * stepProducts[k]);
-  return change;
+  for (let k = 0; k < npt; k++) {
+    const product = memory[stepProducts + k];
+    change += 0.5 * memory[curvature + k] * (product * product);
+  }
+  model.predicted = change;
 }
 
 /**
@@ -31,65 +35,45 @@ export function predictedChange(model: BobyqaModel): number {
  *
  * Source: Powell (2009), section 4.
  *
- * @param model `lagrange`, `beta`, `centreProducts` and `denominator` must belong to `trial` and `index`
+ * @param model `error`, `lagrange`, `beta`, `centreProducts` and `denominator` must belong to `trial` and `index`; the
+ *   value is stored by the caller
  * @param index the interpolation point that moves
- * @param value objective value at the trial point, or its stand-in
- * @param isStandIn whether it is a stand-in
- * @param error the value minus the model's prediction of it
  */
-export function moveInterpolationPointInPlace(
-  model: BobyqaModel,
-  index: number,
-  value: number,
-  isStandIn: boolean,
-  error: number,
-): void {
+export function moveInterpolationPointInPlace(model: BobyqaModel, index: number): void {
   updateInverseInPlace(model, index);
-  const {
-    n,
-    npt,
-    rank,
-    points,
-    hessian,
-    curvature,
-    inverseB,
-    inverseZ,
-    trial,
-    centre,
-    gradient,
-    centreProducts,
-  } = model;
+  const { n, npt, memory, hessian, curvature, inverseZ, trial, centre, gradient, centreProducts } = model;
+  const point = model.points + index * n;
+  const rowB = model.inverseB + index * n;
 
   // The old point's share of the second derivatives moves to the explicit Hessian.
-  const old = curvature[index];
-  curvature[index] = 0;
-  const row = index * n;
-  let h = 0;
+  const old = memory[curvature + index];
+  memory[curvature + index] = 0;
+  let h = hessian;
   for (let i = 0; i < n; i++) {
-    const weight = old * points[row + i];
-    for (let j = 0; j <= i; j++) hessian[h++] += weight * points[row + j];
+    const weight = old * memory[point + i];
+    for (let j = 0; j <= i; j++, h++) memory[h] += weight * memory[point + j];
   }
-  for (let j = 0; j < rank; j++) {
-    const column = j * npt;
-    const weight = error * inverseZ[column + index];
-    for (let k = 0; k < npt; k++) curvature[k] += weight * inverseZ[column + k];
-  }
-
-  model.values[index] = value;
-  model.standIn[index] = isStandIn ? 1 : 0;
   const lagrangeGradient = model.scratchA;
-  for (let i = 0; i < n; i++) {
-    points[row + i] = trial[i];
-    lagrangeGradient[i] = inverseB[row + i];
-  }
   let alongCentre = 0;
-  for (let j = 0; j < n; j++) alongCentre += trial[j] * centre[j];
-  centreProducts[index] = alongCentre;
+  for (let i = 0; i < n; i++) {
+    const position = memory[trial + i];
+    memory[point + i] = position;
+    alongCentre += position * memory[centre + i];
+    memory[lagrangeGradient + i] = memory[rowB + i];
+  }
+  memory[centreProducts + index] = alongCentre;
+  // The update of the inverse has left a single nonzero in row `index` of Z, in the first column.
   const weights = model.scratchNpt;
-  inverseRowInto(model, index, weights);
-  for (let k = 0; k < npt; k++) weights[k] *= centreProducts[k];
-  addWeightedRowsInPlace(lagrangeGradient, 0, points, weights, npt, n);
-  for (let i = 0; i < n; i++) gradient[i] += error * lagrangeGradient[i];
+  const pivot = memory[inverseZ + index];
+  const { error } = model;
+  const change = error * pivot;
+  for (let k = 0; k < npt; k++) {
+    const entry = memory[inverseZ + k];
+    memory[curvature + k] += change * entry;
+    memory[weights + k] = pivot * entry * memory[centreProducts + k];
+  }
+  addWeightedRowsInPlace(memory, lagrangeGradient, model.points, weights, npt, n);
+  for (let i = 0; i < n; i++) memory[gradient + i] += error * memory[lagrangeGradient + i];
 }
 
 /**
@@ -99,14 +83,15 @@ export function moveInterpolationPointInPlace(
  * @param index the interpolation point
  */
 export function moveCentreInPlace(model: BobyqaModel, index: number): void {
-  const { n, centre, trial } = model;
+  const { n, memory, centre, trial } = model;
   model.best = index;
   let centreSq = 0;
   for (let j = 0; j < n; j++) {
-    centre[j] = trial[j];
-    centreSq += centre[j] * centre[j];
+    const position = memory[trial + j];
+    memory[centre + j] = position;
+    centreSq += position * position;
   }
   model.centreSq = centreSq;
   pointProductsInto(model, centre, model.centreProducts);
-  addHessianProductInPlace(model.gradient, model, model.step);
+  addHessianProductInPlace(model, model.gradient, model.step);
 }
