@@ -9,6 +9,8 @@ export {
 export { type BootstrapIntervalType, bootstrapInterval, type Limits } from "./bootstrap/bootstrap-intervals";
 export type { BootstrapType } from "./bootstrap/bootstrap-task";
 export { acceleration, type Jackknife, jackknifeGroups } from "./bootstrap/jackknife";
+export { builtInStructures } from "./design/built-in-structures";
+export { type CovarianceStructure, SCALES_ALL, SCALES_NONE } from "./design/covariance-structure";
 export { buildDesign, type Design, type DesignFactor, type DesignTerm } from "./design/design";
 export type { Template } from "./design/template";
 export { hatvalues } from "./diagnostics/hatvalues";
@@ -24,6 +26,7 @@ export { LmmError, type LmmErrorCode } from "./errors";
 export { allFit, type OptimizerComparison } from "./fit/all-fit";
 export { criterion, criterionAt } from "./fit/criterion";
 export { fitFrame, type Refitter, refitter } from "./fit/fit-frame";
+export { fitMany, type ManyFits } from "./fit/fit-many";
 export {
   type FrameOptions,
   type LmmOptions,
@@ -59,6 +62,11 @@ export {
   interactionContrast,
 } from "./inference/contrast";
 export { type ContrastFamily, type LevelContrast, levelContrasts } from "./inference/contrast-families";
+export {
+  type CriterionDerivatives,
+  type CriterionDerivativesOptions,
+  criterionDerivatives,
+} from "./inference/criterion-derivatives";
 export { chiSquareQuantile, fQuantile, normalQuantile, tQuantile } from "./inference/distributions/quantiles";
 export { chiSquareTails, fTails, normalTails, tTails } from "./inference/distributions/tails";
 export { type EmmeansOptions, emmeans, emtrends, pairwise } from "./inference/emmeans";
@@ -116,6 +124,7 @@ export type {
   LinearMixedModel,
   OptimizerReport,
   RhoStep,
+  SingularDirection,
 } from "./model/linear-mixed-model";
 export {
   type GroupEffects,
@@ -136,6 +145,8 @@ export { type SavedModel, type SaveOptions, saveModel } from "./persistence/save
 export { SavedModelError, type SavedModelErrorCode } from "./persistence/saved-model-error";
 export { type Sparsity, type SparsityOptions, sparsity } from "./pls/sparsity";
 export { type PlsSolution, PlsWorkspace } from "./pls/workspace";
+export type { RandomSelection } from "./predict/included-terms";
+export { type Prediction, type PredictionInterval, type PredictOptions, predict } from "./predict/predict";
 export { mergeProducts, subtractProducts } from "./products/combine";
 export type { CrossProducts, FactorPair, Shifts } from "./products/cross-products";
 export {

@@ -61,7 +61,7 @@ export function checkFrame(frame: ModelFrame): void {
       );
     }
   }
-  checkFinite(response.values, response.name);
+  checkResponse(response.values, response.name);
   checkMatrix(frame.fixed);
   for (const { design } of random) checkMatrix(design);
   if (frame.offset !== null) checkFinite(frame.offset, "offset");
@@ -77,6 +77,15 @@ export function checkFrame(frame: ModelFrame): void {
       );
     }
   }
+}
+
+/**
+ * Refuses a response that is not finite or beyond all scales.
+ *
+ * @throws LmmError `not-finite`, `unusable-scale`
+ */
+export function checkResponse(values: ArrayLike<number>, name: string): void {
+  checkFinite(values, name);
 }
 
 /** Structures with as many variances as a diagonal of their own, which the residual variance could take over. */

@@ -79,7 +79,11 @@ describe("a model that cannot be fitted", () => {
       /has 12 with 12 observations/,
     ],
     ["no-random-terms", [], /missing random effects/],
-    ["unsupported-structure", [term(g, slope, "toep")], /unsupported covariance structure: toep; known are us/],
+    [
+      "unsupported-structure",
+      [term(g, slope, "toep")],
+      /unsupported covariance structure: toep; known are us/,
+    ],
   ] as const)("is refused with code %s", (code, random, message) => {
     const build = refused({ y, fixed: intercept, random });
     expect(build).toThrow(message);

@@ -1,5 +1,5 @@
 import type { ModelFrame } from "@lmmkit/formula";
-import { checkFrame } from "../design/check-frame";
+import { checkResponse } from "../design/check-frame";
 import { buildDesign } from "../design/design";
 import { LmmError } from "../errors";
 import { buildModel } from "../model/build-model";
@@ -47,7 +47,7 @@ export function refitter(frame: ModelFrame, options: FitOptions = {}): Refitter 
     const started = performance.now();
     const values = Float64Array.from(response);
     const own = { ...frame, response: { name: model.responseName, values } };
-    checkFrame(own);
+    checkResponse(values, model.responseName);
     if (values.length !== frame.nobs) {
       throw new LmmError(
         "response-length",
@@ -90,8 +90,12 @@ function fitAndKeep(frame: ModelFrame, options: FitOptions): Kept {
   return { model: buildModel(frame, workspace, fit, method, seconds), workspace, withResponse, method };
 }
 
-/** A response that X explains entirely leaves nothing to fit; a constant one is the usual case. */
-function refuseExplained(frame: ModelFrame, products: CrossProducts): void {
+/**
+ * A response that X explains entirely leaves nothing to fit; a constant one is the usual case.
+ *
+ * @throws LmmError `constant-response`, `perfect-fit`
+ */
+export function refuseExplained(frame: ModelFrame, products: CrossProducts): void {
   if (products.yty > EXPLAINED * products.total) return;
   const values = frame.response === null ? [] : frame.response.values;
   const name = frame.response === null ? "" : frame.response.name;

@@ -1,6 +1,7 @@
 import { hasEntries } from "../design/template";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { structuredBend } from "./covariance-elements";
+import type { VariancePoint } from "./projected-system";
 import { symmetricEigen } from "./symmetric-eigen";
 import { restrictedTraces, type VarianceInformation, varianceInformation } from "./variance-information";
 
@@ -40,21 +41,8 @@ export function jointCovariance(model: LinearMixedModel): JointCovariance {
 }
 
 function compute(model: LinearMixedModel, information: VarianceInformation): JointCovariance {
-  const { sigma, theta } = model;
-  const n = theta.length;
-  const size = n + 1;
-  const h = new Float64Array(size * size);
-  addCurvature(model, information, h);
-  const { covariance, responseFirst } = information;
-  const m = covariance.elements.length;
-  for (let i = 0; i < n; i++) {
-    let sum = 0;
-    for (let k = 0; k < m; k++) sum += covariance.jacobian[k * n + i] * responseFirst[k];
-    h[i * size + n] = (2 * sum) / sigma ** 3;
-    h[n * size + i] = h[i * size + n];
-  }
-  const df = model.nobs - (model.method === "REML" ? model.beta.length : 0);
-  h[n * size + n] = (4 * df) / sigma ** 2;
+  const size = model.theta.length + 1;
+  const h = jointHessian(model, information);
   const diagnostics: string[] = [];
   if (model.singular) {
     diagnostics.push("singular fit: some variance parameters are on their boundary; treated as known");
@@ -67,12 +55,32 @@ function compute(model: LinearMixedModel, information: VarianceInformation): Joi
   };
 }
 
+/** What the Hessian of (θ, σ) depends on besides the variance information at θ. */
+export type HessianPoint = VariancePoint & Pick<LinearMixedModel, "sigma" | "method" | "nobs">;
+
+/** The Hessian of −2 log-likelihood (restricted for REML) in (θ, σ), β profiled out, column-major. */
+export function jointHessian(model: HessianPoint, information: VarianceInformation): Float64Array {
+  const { sigma, theta } = model;
+  const { p } = information.system.workspace;
+  const n = theta.length;
+  const size = n + 1;
+  const h = new Float64Array(size * size);
+  addCurvature(model, information, h);
+  const { covariance, responseFirst } = information;
+  const m = covariance.elements.length;
+  for (let i = 0; i < n; i++) {
+    let sum = 0;
+    for (let k = 0; k < m; k++) sum += covariance.jacobian[k * n + i] * responseFirst[k];
+    h[i * size + n] = (2 * sum) / sigma ** 3;
+    h[n * size + i] = h[i * size + n];
+  }
+  const df = model.nobs - (model.method === "REML" ? p : 0);
+  h[n * size + n] = (4 * df) / sigma ** 2;
+  return h;
+}
+
 /** H_θθ in the leading block of `outHessian`, (n + 1) × (n + 1). */
-function addCurvature(
-  model: LinearMixedModel,
-  information: VarianceInformation,
-  outHessian: Float64Array,
-): void {
+function addCurvature(model: HessianPoint, information: VarianceInformation, outHessian: Float64Array): void {
   const { theta, sigma, method, design } = model;
   const { covariance, traces, first, responseFirst, responseSecond } = information;
   const n = theta.length;
@@ -96,7 +104,7 @@ function addCurvature(
     }
   }
   // γ_ab = Σ_m T_am T_bm: parameters in one column of one template bend each entry they share.
-  const p = model.beta.length;
+  const { p } = information.system.workspace;
   elements.forEach(({ term, row, col }, k) => {
     const { columnStart, template, thetaStart } = design.terms[term];
     let slope = traces.single[k] - responseFirst[k] / sigma ** 2;

@@ -21,12 +21,15 @@ export interface ProjectedSystem {
   readonly root: Float64Array;
 }
 
+/** A point θ of a model, fitted or not: all that the parts of the Hessian need. */
+export type VariancePoint = Pick<LinearMixedModel, "design" | "products" | "theta">;
+
 /**
  * Evaluates at θ̂ and solves for G̃, h and the root.
  *
  * Cost: one evaluation and p + 1 solves.
  */
-export function projectedSystem(model: LinearMixedModel): ProjectedSystem {
+export function projectedSystem(model: VariancePoint): ProjectedSystem {
   const workspace = workspaceOf(model);
   workspace.evaluate(model.theta);
   const { design, products, p, factor, rzx, rxt, zqy, templates, basis } = workspace;

@@ -1,4 +1,3 @@
-import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { type CovarianceElements, covarianceElements } from "./covariance-elements";
 import { type KernelTraces, kernelTraces } from "./kernel-traces";
 import {
@@ -8,6 +7,7 @@ import {
   projectedSystem,
   timesElementInto,
   timesKernelInPlace,
+  type VariancePoint,
 } from "./projected-system";
 
 /**
@@ -30,14 +30,14 @@ export interface VarianceInformation {
   readonly responseSecond: Float64Array;
 }
 
-const cache = new WeakMap<LinearMixedModel, VarianceInformation>();
+const cache = new WeakMap<VariancePoint, VarianceInformation>();
 
 /**
  * The variance information of a fit, computed once per model.
  *
  * Cost: `kernelTraces`, and (p + 1) solves for each element.
  */
-export function varianceInformation(model: LinearMixedModel): VarianceInformation {
+export function varianceInformation(model: VariancePoint): VarianceInformation {
   let information = cache.get(model);
   if (information === undefined) {
     information = compute(model);
@@ -46,7 +46,7 @@ export function varianceInformation(model: LinearMixedModel): VarianceInformatio
   return information;
 }
 
-function compute(model: LinearMixedModel): VarianceInformation {
+function compute(model: VariancePoint): VarianceInformation {
   const covariance = covarianceElements(model.design, model.theta);
   const { elements } = covariance;
   const system = projectedSystem(model);

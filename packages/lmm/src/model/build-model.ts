@@ -31,14 +31,7 @@ export function buildModel(
   seconds: { readonly design: number; readonly fit: number },
 ): LinearMixedModel {
   const { design, products, p, pwrss } = workspace;
-  if (!(pwrss > PERFECT * products.yty)) {
-    throw new LmmError(
-      "perfect-fit",
-      "perfect fit: fixed and random effects leave no residual variance",
-      pwrss,
-      "the criterion has no minimum; look for a column or a group that determines the response",
-    );
-  }
+  refusePerfect(workspace);
   const { beta, u } = workspace.solution();
   const df = method === "REML" ? products.nobs - p : products.nobs;
   const sigma = Math.sqrt(pwrss / df);
@@ -100,6 +93,21 @@ export function buildModel(
     offset: frame.offset,
     rows: frame.rows,
   };
+}
+
+/**
+ * Refuses a fit that leaves nothing of the response.
+ *
+ * @throws LmmError `perfect-fit`
+ */
+export function refusePerfect({ products, pwrss }: PlsWorkspace): void {
+  if (pwrss > PERFECT * products.yty) return;
+  throw new LmmError(
+    "perfect-fit",
+    "perfect fit: fixed and random effects leave no residual variance",
+    pwrss,
+    "the criterion has no minimum; look for a column or a group that determines the response",
+  );
 }
 
 /** Templates and conditional modes b = Λu term by term; shifts of Z do not touch u. */
