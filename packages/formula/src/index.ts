@@ -36,5 +36,6 @@ export { parseFormula } from "./syntax/parse";
 export { printFormula, printName as quoteName } from "./syntax/print";
 export type { Span } from "./syntax/span";
 export { composeFormula, type FormulaParts, type RandomTermParts } from "./terms/compose-formula";
+export { type RandomPart, randomParts } from "./terms/random-parts";
 export { simplifyFormula } from "./terms/simplify-formula";
 export { updateFormula } from "./terms/update-formula";

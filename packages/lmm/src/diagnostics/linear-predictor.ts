@@ -49,34 +49,22 @@ export function addRandomPart(
 }
 
 /**
- * σ²z'TT'z, the variance that the chosen terms give each row in the population; with `onlyNew` only where the
- * row's level is a new one.
+ * σ²z'TT'z, the variance that all random effects give each row in the population.
  *
  * Cost: k² for each row and term.
  */
-export function randomVariances(
-  model: LinearMixedModel,
-  rows: RowSource,
-  included: IncludedColumns = null,
-  onlyNew = false,
-): Float64Array {
+export function randomVariances(model: LinearMixedModel, rows: RowSource): Float64Array {
   const out = new Float64Array(rows.nobs);
   const { terms } = varCorr(model);
   model.design.terms.forEach((term, t) => {
     const source = rows.random[term.frameIndex];
-    const mask = included === null ? null : included[t];
-    if (source === null || (included !== null && mask === null)) return;
-    const nlevels = model.design.factors[term.factor].levels.length;
-    const { codes } = source.group;
-    const columns = source.design.columns.map((column) => written(column, rows.nobs));
+    if (source === null) return;
+    const columns = source.design.columns.map((column) => columnValues(column, rows.nobs));
     const { cov } = terms[t];
     for (let r = 0; r < rows.nobs; r++) {
-      if (onlyNew && codes[r] >= 0 && codes[r] < nlevels) continue;
       for (let a = 0; a < columns.length; a++) {
-        if (mask !== null && !mask[a]) continue;
         for (let b = 0; b < columns.length; b++) {
-          if (mask !== null && !mask[b]) continue;
-          out[r] += at(columns[a], r) * cov[a][b] * at(columns[b], r);
+          out[r] += columnAt(columns[a], r) * cov[a][b] * columnAt(columns[b], r);
         }
       }
     }
@@ -84,10 +72,11 @@ export function randomVariances(
   return out;
 }
 
-type Written = number | Float64Array;
+/** A column of a design: one number for all rows, or one per row. */
+export type ColumnValues = number | Float64Array;
 
 /** A column as a number or an array of all rows. */
-function written(column: ModelColumn, nobs: number): Written {
+export function columnValues(column: ModelColumn, nobs: number): ColumnValues {
   if (column.kind === "constant") return column.value;
   if (column.kind === "dense") return column.values;
   const out = new Float64Array(nobs);
@@ -95,7 +84,8 @@ function written(column: ModelColumn, nobs: number): Written {
   return out;
 }
 
-function at(column: Written, row: number): number {
+/** The entry of a column in one row. */
+export function columnAt(column: ColumnValues, row: number): number {
   return typeof column === "number" ? column : column[row];
 }
 
