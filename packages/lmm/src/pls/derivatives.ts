@@ -1,12 +1,13 @@
-import { choleskyWorkspace, solveLowerTransposeInPlace, subtractProductInPlace } from "@lmmkit/dense";
+import { solveLowerTransposeInPlace } from "@lmmkit/dense";
 import { hasEntries } from "../design/template";
 import type { Method } from "../fit/options";
 import { addBlockOuterInto, applyTemplatesInto, rightSolveTransposedInPlace } from "./blocks";
+import { InformationProducts } from "./information";
 import { addInverseTracesInto } from "./inverse-traces";
 import { invertInto } from "./invert";
 import { timesTemplatesInto } from "./refill";
 import { TemplateChain } from "./template-chain";
-import { timesFactorZtzInto, timesZtzInto } from "./times-ztz";
+import { timesZtzInto } from "./times-ztz";
 import type { PlsWorkspace } from "./workspace";
 
 /**
@@ -35,14 +36,13 @@ export class PlsDerivatives {
   /** M⁻¹ per factor, and scratch to find it. */
   private readonly inverses: readonly Float64Array[];
   private readonly work: readonly Float64Array[];
-  /** Per parameter: v_k, Z'Zv_k and L⁻¹PΛ'Z'Zv_k, q each; GR'v_k, p. */
+  /** Whether `inverses` are there for the last θ. */
+  private regular = false;
+  /** Per parameter v_k, q numbers each. */
   private readonly v: Float64Array;
-  private readonly ztzv: Float64Array;
-  private readonly half: Float64Array;
-  private readonly gv: Float64Array;
   /** s = −∂r²/∂θ, one number per parameter; filled by `informationInto`. */
   readonly s: Float64Array;
-  private readonly packing: ReturnType<typeof choleskyWorkspace>;
+  private readonly information: InformationProducts;
   /** Per term, the chain rule through T(θ). */
   private readonly chains: readonly TemplateChain[];
 
@@ -60,11 +60,8 @@ export class PlsDerivatives {
     this.inverses = factors.map(({ ncols }) => new Float64Array(ncols * ncols));
     this.work = factors.map(({ ncols }) => new Float64Array(ncols * ncols));
     this.v = new Float64Array(q * n);
-    this.ztzv = new Float64Array(q * n);
-    this.half = new Float64Array(q * n);
-    this.gv = new Float64Array(p * n);
     this.s = new Float64Array(n);
-    this.packing = choleskyWorkspace(n, Math.max(p, q));
+    this.information = new InformationProducts(workspace);
     this.chains = design.terms.map(({ template }) => new TemplateChain(template));
   }
 
@@ -167,7 +164,7 @@ export class PlsDerivatives {
    * @param curvature D_t of every term, from `covarianceDerivativesInto`
    * @param outHessian nθ×nθ, overwritten, both triangles
    * @param precision 1/σ² where σ is held: Q/σ² then stands for N(Q/r² − ss'/r⁴)
-   * Cost: per parameter one product with Z'Z and one triangular solve.
+   * Cost: per parameter one triangular solve.
    */
   informationInto(
     method: Method,
@@ -175,23 +172,13 @@ export class PlsDerivatives {
     outHessian: Float64Array,
     precision?: number,
   ): void {
-    const { workspace, v, ztzv, half, gv, s } = this;
-    const { design, products, p, pwrss, factor } = workspace;
-    const { q } = design;
+    const { workspace, v, s } = this;
+    const { design, products, p, pwrss } = workspace;
     const n = design.theta0.length;
     const df = products.nobs - (method === "REML" ? p : 0);
     this.directions();
-    for (const { factor: f, template, thetaStart } of design.terms) {
-      timesFactorZtzInto(design, products, f, v, thetaStart, template.count, ztzv);
-    }
-    timesTemplatesInto(design, workspace.templates, ztzv, n, half);
-    factor.solveInPlace(half, "P", n);
-    factor.solveInPlace(half, "L", n);
-    for (let k = 0; k < n; k++) {
-      s[k] = dot(this.residual, p * q, v, k * q, q);
-      for (let j = 0; j < p; j++) gv[k * p + j] = dot(this.residual, j * q, v, k * q, q);
-    }
-    this.spreadInto(outHessian);
+    const inverses = this.regular ? this.inverses : null;
+    this.information.spreadInto(v, this.solved, this.residual, inverses, outHessian, s);
     for (let k = 0; k < n; k++) {
       for (let l = 0; l <= k; l++) {
         const spread = outHessian[l * n + k];
@@ -226,63 +213,6 @@ export class PlsDerivatives {
     });
   }
 
-  /** The lower triangle of Q: v_k'Z'Zv_l less the products of the halves and of GR'v_k, in panels. */
-  private spreadInto(outHessian: Float64Array): void {
-    const { workspace, v, ztzv, half, gv, packing } = this;
-    const { design, p } = workspace;
-    const { q, factors, terms } = design;
-    const n = design.theta0.length;
-    outHessian.fill(0);
-    // C ← C − f A B'; v is zero but at the levels of its own factor.
-    for (const { factor: f, template, thetaStart } of terms) {
-      const { start, levels, ncols } = factors[f];
-      const rows = template.count;
-      const depth = levels.length * ncols;
-      const a = thetaStart * q + start;
-      const c = thetaStart * n + thetaStart;
-      subtractProductInPlace(
-        outHessian,
-        thetaStart,
-        n,
-        rows,
-        thetaStart,
-        depth,
-        -1,
-        v,
-        a,
-        q,
-        1,
-        ztzv,
-        start,
-        q,
-        1,
-        false,
-        packing,
-      );
-      subtractProductInPlace(
-        outHessian,
-        c,
-        n,
-        rows,
-        rows,
-        depth,
-        -1,
-        v,
-        a,
-        q,
-        1,
-        ztzv,
-        a,
-        q,
-        1,
-        true,
-        packing,
-      );
-    }
-    subtractProductInPlace(outHessian, 0, n, n, n, q, 1, half, 0, q, 1, half, 0, q, 1, true, packing);
-    subtractProductInPlace(outHessian, 0, n, n, n, p, 1, gv, 0, p, 1, gv, 0, p, 1, true, packing);
-  }
-
   /**
    * Fills [B RX⁻¹, u] and [G RX⁻¹, h], so that GCB' is the product of the second with the first.
    *
@@ -301,7 +231,8 @@ export class PlsDerivatives {
     }
     factor.solveInPlace(solved, "Lt", p + 1);
     factor.solveInPlace(solved, "Pt", p + 1);
-    if (this.invertTemplates()) {
+    this.regular = this.invertTemplates();
+    if (this.regular) {
       rightSolveTransposedInPlace(solved, q, rxt, p);
       timesTemplatesInto(design, this.inverses, solved, p + 1, residual);
       return;
@@ -357,10 +288,4 @@ export class PlsDerivatives {
       }
     }
   }
-}
-
-function dot(x: Float64Array, i: number, y: Float64Array, j: number, n: number): number {
-  let sum = 0;
-  for (let k = 0; k < n; k++) sum += x[i + k] * y[j + k];
-  return sum;
 }
