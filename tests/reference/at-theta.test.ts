@@ -43,7 +43,13 @@ function modelAt(model: ReferenceModel, expected: ExpectedFit) {
     {
       theta,
       criterion,
-      certificate: { holds: true, gradient: nothing, predictedDecrease: 0, boundaryCurvature: null },
+      certificate: {
+        holds: true,
+        gradient: nothing,
+        predictedDecrease: 0,
+        boundaryCurvature: null,
+        singular: [],
+      },
       optimizer: {
         name: "none",
         npt: null,
