@@ -94,13 +94,53 @@ export function solveLowerSimplicialInPlace(
   ncols: number,
   offset: number,
 ): void {
-  for (let c = 0, base = offset; c < ncols; c++, base += n) {
+  let c = 0;
+  let base = offset;
+  for (; c + 4 <= ncols; c += 4, base += 4 * n) {
+    solveLowerFour(x, n, colPtr, rowIdx, values, base);
+  }
+  for (; c < ncols; c++, base += n) {
     for (let j = 0; j < n; j++) {
       const start = colPtr[j];
       const xj = x[base + j] / values[start];
       x[base + j] = xj;
       if (xj === 0) continue;
       for (let p = start + 1, end = colPtr[j + 1]; p < end; p++) x[base + rowIdx[p]] -= values[p] * xj;
+    }
+  }
+}
+
+/** Four columns together, so that an entry of L and its place are read once for the four; the same bits. */
+function solveLowerFour(
+  x: Float64Array,
+  n: number,
+  colPtr: Int32Array,
+  rowIdx: Int32Array,
+  values: Float64Array,
+  base: number,
+): void {
+  const base1 = base + n;
+  const base2 = base1 + n;
+  const base3 = base2 + n;
+  for (let j = 0; j < n; j++) {
+    const start = colPtr[j];
+    const pivot = values[start];
+    const x0 = x[base + j] / pivot;
+    const x1 = x[base1 + j] / pivot;
+    const x2 = x[base2 + j] / pivot;
+    const x3 = x[base3 + j] / pivot;
+    x[base + j] = x0;
+    x[base1 + j] = x1;
+    x[base2 + j] = x2;
+    x[base3 + j] = x3;
+    if (x0 === 0 && x1 === 0 && x2 === 0 && x3 === 0) continue;
+    for (let p = start + 1, end = colPtr[j + 1]; p < end; p++) {
+      const i = rowIdx[p];
+      const value = values[p];
+      x[base + i] -= value * x0;
+      x[base1 + i] -= value * x1;
+      x[base2 + i] -= value * x2;
+      x[base3 + i] -= value * x3;
     }
   }
 }
@@ -115,12 +155,51 @@ export function solveUpperSimplicialInPlace(
   ncols: number,
   offset: number,
 ): void {
-  for (let c = 0, base = offset; c < ncols; c++, base += n) {
+  let c = 0;
+  let base = offset;
+  for (; c + 4 <= ncols; c += 4, base += 4 * n) {
+    solveUpperFour(x, n, colPtr, rowIdx, values, base);
+  }
+  for (; c < ncols; c++, base += n) {
     for (let j = n - 1; j >= 0; j--) {
       const start = colPtr[j];
       let sum = x[base + j];
       for (let p = start + 1, end = colPtr[j + 1]; p < end; p++) sum -= values[p] * x[base + rowIdx[p]];
       x[base + j] = sum / values[start];
     }
+  }
+}
+
+/** As `solveLowerFour`, for L'. */
+function solveUpperFour(
+  x: Float64Array,
+  n: number,
+  colPtr: Int32Array,
+  rowIdx: Int32Array,
+  values: Float64Array,
+  base: number,
+): void {
+  const base1 = base + n;
+  const base2 = base1 + n;
+  const base3 = base2 + n;
+  for (let j = n - 1; j >= 0; j--) {
+    const start = colPtr[j];
+    let sum0 = x[base + j];
+    let sum1 = x[base1 + j];
+    let sum2 = x[base2 + j];
+    let sum3 = x[base3 + j];
+    for (let p = start + 1, end = colPtr[j + 1]; p < end; p++) {
+      const i = rowIdx[p];
+      const value = values[p];
+      sum0 -= value * x[base + i];
+      sum1 -= value * x[base1 + i];
+      sum2 -= value * x[base2 + i];
+      sum3 -= value * x[base3 + i];
+    }
+    const pivot = values[start];
+    x[base + j] = sum0 / pivot;
+    x[base1 + j] = sum1 / pivot;
+    x[base2 + j] = sum2 / pivot;
+    x[base3 + j] = sum3 / pivot;
   }
 }
