@@ -1,89 +1,180 @@
 /**
- * BOBYQA against NLopt's and R's minqa on the 53 smooth problems of Moré and Wild, without bounds and in the box
- * x0 ± 1: how many evaluations until the value is within tau (f(x0) - least) of the least value known.
+ * BOBYQA beside NLopt's and R's minqa on the 53 smooth problems of Moré and Wild, without bounds and in the box x0 ± 1:
+ * how many evaluations until the value is within tau (f(x0) - least) of the least value known.
  *
- *   tsx --conditions @lmmkit/source bench/data-profile.ts least FOLDER     least.txt from runs without thresholds
- *   tsx --conditions @lmmkit/source bench/data-profile.ts merge FOLDER     reference/counts.json and data-profile.svg
+ *   npx pnpm@10.34.9 bench:profiles
  *
- * FOLDER holds nlopt.jsonl and minqa.jsonl, as `reference/nlopt-runs.c` and `reference/minqa-runs.R` print them: first
- * without, then with least.txt.
+ * Builds and runs `reference/nlopt-runs.c` and `reference/minqa-runs.R` (a C compiler, libnlopt0; R with minqa), writes
+ * `reference/counts.json` and `data-profile.svg`, prints the figures. A program that is not there is named, and its
+ * recorded runs are taken instead; nothing is written then.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { MORE_WILD } from "../src/test-problems/more-wild.test-support";
 import {
   countsOf,
   REFERENCE_TAUS,
   type ReferenceRun,
+  type RunRecord,
 } from "../src/test-problems/reference-counts.test-support";
 
-interface Line {
-  index: number;
-  box: boolean;
-  evaluations: number;
-  f: number;
-  counts: number[];
+interface Line extends RunRecord {
+  readonly index: number;
+  readonly box: boolean;
+  readonly f: number;
 }
 
-const [command, folder] = process.argv.slice(2);
-const read = (name: string): Line[] =>
-  readFileSync(join(folder, name), "utf8")
+type Program = (least: readonly number[] | null) => readonly Line[];
+
+const RECORD = new URL("./reference/counts.json", import.meta.url);
+const PROFILE = new URL("./data-profile.svg", import.meta.url);
+const source = (name: string) => fileURLToPath(new URL(`reference/${name}`, import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "data-profile-"));
+
+/** Runs a command in the folder; null, and a sentence, where it or what it needs is missing. */
+function attempt(missing: string, command: string, args: readonly string[]): string | null {
+  try {
+    return execFileSync(command, args, {
+      cwd: folder,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+  } catch {
+    console.log(`no ${missing}: its recorded runs are taken instead`);
+    return null;
+  }
+}
+
+const parse = (text: string): Line[] =>
+  text
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line) as Line);
-const nlopt = read("nlopt.jsonl");
-const minqa = read("minqa.jsonl");
 
-if (command === "least") {
-  const least = nlopt.map((line, k) => {
-    const ours = countsOf(MORE_WILD[line.index - 1], line.box, 0);
-    return Math.min(line.f, minqa[k].f, ours.f);
-  });
+/** `least.txt` in the folder, where the programs read it. */
+function leastArguments(least: readonly number[] | null): string[] {
+  if (least === null) return [];
   writeFileSync(join(folder, "least.txt"), `${least.join("\n")}\n`);
-} else {
-  const least = readFileSync(join(folder, "least.txt"), "utf8").trim().split("\n").map(Number);
-  const runs: ReferenceRun[] = nlopt.map(({ index, box, counts, evaluations }, k) => ({
-    index,
-    box,
-    least: least[k],
-    nlopt: { evaluations, counts },
-    minqa: { evaluations: minqa[k].evaluations, counts: minqa[k].counts },
-  }));
-  const ours = runs.map((run) => countsOf(MORE_WILD[run.index - 1], run.box, run.least).counts);
-  const text = runs.map((run) => `    ${JSON.stringify(run)}`).join(",\n");
-  const provenance =
-    "NLopt 2.7.1 (Debian libnlopt0) by nlopt-runs.c; minqa 1.2.5 (Debian r-cran-minqa, R 4.2.2) by minqa-runs.R; gcc 12, x86-64, no contraction; npt = 2n + 1, rhoend = 1e-6; least: the lowest value of the three programs";
-  writeFileSync(
-    new URL("./reference/counts.json", import.meta.url),
-    `{\n  "provenance": ${JSON.stringify(provenance)},\n  "taus": ${JSON.stringify(REFERENCE_TAUS)},\n  "runs": [\n${text}\n  ]\n}\n`,
-  );
-  report(runs, ours);
-  writeFileSync(new URL("./data-profile.svg", import.meta.url), draw(runs, ours));
+  return ["least.txt"];
 }
 
-function report(runs: ReferenceRun[], ours: readonly (readonly number[])[]): void {
-  console.log("tau     solved ours/nlopt/minqa    median ratio to nlopt, to minqa");
-  REFERENCE_TAUS.forEach((tau, t) => {
-    const solved = (counts: readonly (readonly number[])[]) => counts.filter((c) => c[t] > 0).length;
-    const ratio = (theirs: readonly (readonly number[])[]) => {
-      const ratios = ours.map((c, k) => c[t] / theirs[k][t]).filter((r) => r > 0 && Number.isFinite(r));
-      return ratios.sort((a, b) => a - b)[ratios.length >> 1];
-    };
-    const theirNlopt = runs.map((run) => run.nlopt.counts);
-    const theirMinqa = runs.map((run) => run.minqa.counts);
+const compiler = process.env.CC ?? "cc";
+const compile = ["-O2", "-ffp-contract=off", "-o"];
+
+function nloptProgram(): Program | null {
+  const missing = "C compiler or NLopt (Debian: libnlopt0)";
+  const sources = [source("nlopt-runs.c"), source("problems.c"), "-l:libnlopt.so.0", "-lm"];
+  if (attempt(missing, compiler, [...compile, "nlopt-runs", ...sources]) === null) return null;
+  return (least) =>
+    parse(execFileSync(join(folder, "nlopt-runs"), leastArguments(least), { cwd: folder, encoding: "utf8" }));
+}
+
+function minqaProgram(): Program | null {
+  const missing = "C compiler or R with minqa (Debian: r-cran-minqa)";
+  const library = [...compile, "problems.so", "-shared", "-fPIC", source("problems.c"), "-lm"];
+  if (attempt(missing, compiler, library) === null) return null;
+  if (attempt(missing, "Rscript", ["-e", "library(minqa)"]) === null) return null;
+  return (least) =>
+    parse(
+      execFileSync("Rscript", [source("minqa-runs.R"), ...leastArguments(least)], {
+        cwd: folder,
+        encoding: "utf8",
+      }),
+    );
+}
+
+try {
+  const recorded = (JSON.parse(readFileSync(RECORD, "utf8")) as { runs: ReferenceRun[] }).runs;
+  const nlopt = nloptProgram();
+  const minqa = minqaProgram();
+  let runs = recorded;
+  if (nlopt !== null || minqa !== null) {
+    // First to learn the least values, then to count.
+    const first = [nlopt?.(null) ?? [], minqa?.(null) ?? []];
+    const least = recorded.map((run, k) => {
+      const found = first.map((lines) => lines[k]?.f ?? run.least);
+      return Math.min(countsOf(MORE_WILD[run.index - 1], run.box, 0).f, ...found);
+    });
+    const theirs = { nlopt: nlopt?.(least), minqa: minqa?.(least) };
+    const recordOf = ({ evaluations, hash, counts }: RunRecord) => ({ evaluations, hash, counts });
+    runs = recorded.map((run, k) => ({
+      index: run.index,
+      box: run.box,
+      least: least[k],
+      nlopt: recordOf(theirs.nlopt?.[k] ?? run.nlopt),
+      minqa: recordOf(theirs.minqa?.[k] ?? run.minqa),
+    }));
+  }
+  const ours = runs.map((run) => countsOf(MORE_WILD[run.index - 1], run.box, run.least));
+  report(runs, ours);
+  if (nlopt !== null && minqa !== null) {
+    const provenance =
+      "NLopt 2.7.1 (Debian libnlopt0) by nlopt-runs.c; minqa 1.2.5 (Debian r-cran-minqa, R 4.2.2) by minqa-runs.R; gcc 12, x86-64, no contraction; npt = 2n + 1, rhoend = 1e-6; least: the lowest value of the three programs; written by bench:profiles";
+    writeFileSync(RECORD, recordText(provenance, runs));
+    const counts = ours.map((run) => run.counts);
+    writeFileSync(PROFILE, draw(runs, counts));
+    console.log("written: reference/counts.json, data-profile.svg");
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** The record as the formatter leaves it. */
+function recordText(provenance: string, runs: readonly ReferenceRun[]): string {
+  const record = (name: string, { evaluations, hash, counts }: RunRecord) => {
+    const lines = [`"evaluations": ${evaluations}`, `"hash": ${hash}`, `"counts": [${counts.join(", ")}]`];
+    return `      "${name}": {\n        ${lines.join(",\n        ")}\n      }`;
+  };
+  const blocks = runs.map(({ index, box, least, nlopt, minqa }) => {
+    const lines = [`      "index": ${index}`, `      "box": ${box}`, `      "least": ${least}`];
+    return `    {\n${[...lines, record("nlopt", nlopt), record("minqa", minqa)].join(",\n")}\n    }`;
+  });
+  const head = `  "provenance": ${JSON.stringify(provenance)},\n  "taus": [${REFERENCE_TAUS.join(", ")}]`;
+  return `{\n${head},\n  "runs": [\n${blocks.join(",\n")}\n  ]\n}\n`;
+}
+
+function report(runs: readonly ReferenceRun[], ours: readonly RunRecord[]): void {
+  for (const name of ["nlopt", "minqa"] as const) {
+    const same = runs.filter((run, k) => run[name].hash === ours[k].hash);
+    const count = runs.filter((run, k) => run[name].evaluations === ours[k].evaluations);
     console.log(
-      tau,
-      solved(ours),
-      solved(theirNlopt),
-      solved(theirMinqa),
-      ratio(theirNlopt),
-      ratio(theirMinqa),
+      `${name}: ${same.length} of ${runs.length} runs the same in every point and value, ${count.length} in their count`,
+    );
+  }
+  console.log("tau     solved ours/nlopt/minqa   below both at   median (greatest) ratio to nlopt, to minqa");
+  REFERENCE_TAUS.forEach((tau, t) => {
+    const all = [ours, runs.map((run) => run.nlopt), runs.map((run) => run.minqa)];
+    const solved = all.map((records) => records.filter(({ counts }) => counts[t] > 0).length);
+    const ratios = all.slice(1).map((theirs) => {
+      const sorted = ours
+        .map(({ counts }, k) => counts[t] / theirs[k].counts[t])
+        .filter((r) => r > 0 && Number.isFinite(r))
+        .sort((a, b) => a - b);
+      return `${sorted[sorted.length >> 1]} (${sorted[sorted.length - 1]})`;
+    });
+    // Every budget at which any profile steps.
+    const budgets = all.flatMap((records) =>
+      records.map(({ counts }, k) => counts[t] / (MORE_WILD[runs[k].index - 1].n + 1)),
+    );
+    const within = (records: readonly RunRecord[], budget: number) =>
+      records.filter(
+        ({ counts }, k) => counts[t] > 0 && counts[t] / (MORE_WILD[runs[k].index - 1].n + 1) <= budget,
+      ).length;
+    const below = budgets.filter((budget) => {
+      const [here, ...theirs] = all.map((records) => within(records, budget));
+      return here < Math.min(...theirs);
+    });
+    console.log(
+      `${tau.toExponential()}    ${solved.join("/")}               ${below.length} budgets       ${ratios.join(", ")}`,
     );
   });
 }
 
 /** Four panels: the share of runs solved within alpha (n + 1) evaluations, alpha on a logarithmic axis. */
-function draw(runs: ReferenceRun[], ours: readonly (readonly number[])[]): string {
+function draw(runs: readonly ReferenceRun[], ours: readonly (readonly number[])[]): string {
   const width = 320;
   const height = 220;
   const most = 1000;

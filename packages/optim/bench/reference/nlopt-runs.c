@@ -20,9 +20,9 @@ int nlopt_set_upper_bounds(nlopt_opt, const double *);
 int nlopt_optimize(nlopt_opt, double *, double *);
 const char *nlopt_algorithm_name(int);
 
-void problem_start(int *, double *, int *, double *, double *);
+void problem_start(int *, double *, int *, int *, double *, double *);
 void problem_value(double *, double *);
-void problem_report(int *, double *, int *);
+void problem_report(int *, double *, int *, double *);
 
 static double objective(unsigned n, const double *x, double *gradient, void *data) {
   double f;
@@ -37,10 +37,10 @@ int main(int argc, char **argv) {
   while (strncmp(nlopt_algorithm_name(bobyqa), "BOBYQA", 6) != 0) bobyqa++;
   for (int box = 0; box < 2; box++) {
     for (int index = 0; index < 53; index++) {
-      double least_known = 0, x[12], lower[12], upper[12], rhobeg, f, least;
-      int n, evaluations, counts[7];
+      double least_known = 0, x[12], lower[12], upper[12], rhobeg, f, least, hash;
+      int n, evaluations, counts[7], wrapped = 0;
       if (file && fscanf(file, "%lf", &least_known) != 1) return 1;
-      problem_start(&index, &least_known, &n, x, &rhobeg);
+      problem_start(&index, &least_known, &wrapped, &n, x, &rhobeg);
       if (box && rhobeg > 0.5) rhobeg = 0.5;
       nlopt_opt run = nlopt_create(bobyqa, n);
       nlopt_set_min_objective(run, objective, NULL);
@@ -52,8 +52,10 @@ int main(int argc, char **argv) {
       nlopt_set_maxeval(run, 3000 * n);
       nlopt_optimize(run, x, &f);
       nlopt_destroy(run);
-      problem_report(&evaluations, &least, counts);
-      printf("{\"index\": %d, \"box\": %s, \"evaluations\": %d, \"f\": %.17g, \"counts\": [%d, %d, %d, %d, %d, %d, %d]}\n", index + 1, box ? "true" : "false", evaluations, least, counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6]);
+      problem_report(&evaluations, &least, counts, &hash);
+      printf("{\"index\": %d, \"box\": %s, \"evaluations\": %d, \"f\": %.17g, \"hash\": %.0f, \"counts\": [", index + 1,
+             box ? "true" : "false", evaluations, least, hash);
+      for (int k = 0; k < 7; k++) printf("%d%s", counts[k], k < 6 ? ", " : "]}\n");
     }
   }
   return 0;

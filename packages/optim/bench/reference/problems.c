@@ -2,10 +2,12 @@
  * The 53 smooth problems of Moré and Wild (2009) in C, operation for operation as in
  * src/test-problems/residuals.test-support.ts, for runs of NLopt (nlopt-runs.c) and of R's minqa (minqa-runs.R).
  *
- * The objective keeps count: evaluations, the least value, and when the value first came within
- * tau (f(x0) - least known) of the least known value, for tau = 1e-1, 1e-2, ... 1e-7.
+ * The objective keeps count: evaluations, the least value, when the value first came within
+ * tau (f(x0) - least known) of the least known value, for tau = 1e-1, 1e-2, ... 1e-7, and a hash of the bits of every
+ * point and value (FNV-1a by 32-bit words; -0 counts as 0).
  */
-#include <math.h>
+#include "elementary.h"
+#include <stdint.h>
 #include <string.h>
 
 #define TAUS 7
@@ -27,16 +29,17 @@ static const int TABLE[53][4] = {
   {20, 8, 8, 0}, {21, 5, 5, 0}, {21, 5, 5, 1}, {21, 8, 8, 0}, {21, 10, 10, 0}, {21, 12, 12, 0}, {21, 12, 12, 1},
   {22, 8, 8, 0}, {22, 8, 8, 1}};
 
+static double cubed(double x) { return x * x * x; }
+static double fifth(double x) { return x * x * x * x * x; }
+
 static double mancino_sum(double x, int i, int n) {
   double total = 0;
   for (int j = 0; j < n; j++) {
-    double root = sqrt(x * x + (i + 1.0) / (j + 1.0)), angle = log(root);
-    total += root * (pow(sin(angle), 5) + pow(cos(angle), 5));
+    double root = sqrt(x * x + (i + 1.0) / (j + 1.0)), angle = logarithm(root);
+    total += root * (fifth(sine(angle)) + fifth(cosine(angle)));
   }
   return total;
 }
-
-static double cubed(double x) { return pow(x, 3); }
 
 static int residuals(int number, const double *x, int n, int m, double *r) {
   double sum = 0;
@@ -57,8 +60,8 @@ static int residuals(int number, const double *x, int n, int m, double *r) {
     case 4: r[0] = 10 * (x[1] - x[0] * x[0]); r[1] = 1 - x[0]; return 2;
     case 5: {
       double turn = 0.25;
-      if (x[0] > 0) turn = atan(x[1] / x[0]) / (2 * M_PI);
-      else if (x[0] < 0) turn = atan(x[1] / x[0]) / (2 * M_PI) + 0.5;
+      if (x[0] > 0) turn = arctangent(x[1] / x[0]) / (2 * M_PI);
+      else if (x[0] < 0) turn = arctangent(x[1] / x[0]) / (2 * M_PI) + 0.5;
       r[0] = 10 * (x[2] - 10 * turn); r[1] = 10 * (sqrt(x[0] * x[0] + x[1] * x[1]) - 1); r[2] = x[2];
       return 3;
     }
@@ -84,7 +87,7 @@ static int residuals(int number, const double *x, int n, int m, double *r) {
       }
       return 11;
     case 10:
-      for (int i = 0; i < 16; i++) r[i] = x[0] * exp(x[1] / (5 * (i + 1) + 45 + x[2])) - MEYER[i];
+      for (int i = 0; i < 16; i++) r[i] = x[0] * exponential(x[1] / (5 * (i + 1) + 45 + x[2])) - MEYER[i];
       return 16;
     case 11:
       for (int i = 0; i < 29; i++) {
@@ -99,15 +102,15 @@ static int residuals(int number, const double *x, int n, int m, double *r) {
     case 12:
       for (int i = 0; i < m; i++) {
         double t = (i + 1) / 10.0;
-        r[i] = exp(-t * x[0]) - exp(-t * x[1]) + (exp(-(i + 1.0)) - exp(-t)) * x[2];
+        r[i] = exponential(-t * x[0]) - exponential(-t * x[1]) + (exponential(-(i + 1.0)) - exponential(-t)) * x[2];
       }
       return m;
     case 13:
-      for (int i = 0; i < m; i++) r[i] = 2 + 2 * (i + 1) - exp((i + 1) * x[0]) - exp((i + 1) * x[1]);
+      for (int i = 0; i < m; i++) r[i] = 2 + 2 * (i + 1) - exponential((i + 1) * x[0]) - exponential((i + 1) * x[1]);
       return m;
     case 14:
       for (int i = 0; i < m; i++) {
-        double t = (i + 1) / 5.0, a = x[0] + t * x[1] - exp(t), b = x[2] + sin(t) * x[3] - cos(t);
+        double t = (i + 1) / 5.0, a = x[0] + t * x[1] - exponential(t), b = x[2] + sine(t) * x[3] - cosine(t);
         r[i] = a * a + b * b;
       }
       return m;
@@ -128,12 +131,12 @@ static int residuals(int number, const double *x, int n, int m, double *r) {
       return n;
     }
     case 17:
-      for (int i = 0; i < 33; i++) r[i] = OSBORNE1[i] - (x[0] + x[1] * exp(-x[3] * (10 * i)) + x[2] * exp(-x[4] * (10 * i)));
+      for (int i = 0; i < 33; i++) r[i] = OSBORNE1[i] - (x[0] + x[1] * exponential(-x[3] * (10 * i)) + x[2] * exponential(-x[4] * (10 * i)));
       return 33;
     case 18:
       for (int i = 0; i < 65; i++) {
         double t = i / 10.0, a = t - x[8], b = t - x[9], c = t - x[10];
-        r[i] = OSBORNE2[i] - (x[0] * exp(-x[4] * t) + x[1] * exp(-x[5] * (a * a)) + x[2] * exp(-x[6] * (b * b)) + x[3] * exp(-x[7] * (c * c)));
+        r[i] = OSBORNE2[i] - (x[0] * exponential(-x[4] * t) + x[1] * exponential(-x[5] * (a * a)) + x[2] * exponential(-x[6] * (b * b)) + x[3] * exponential(-x[7] * (c * c)));
       }
       return 65;
     case 19:
@@ -184,17 +187,32 @@ static void standard_start(int number, int n, double *x) {
   }
 }
 
-static struct { int index, number, n, m, evaluations, counts[TAUS]; double f0, least_known, least; } run;
+static struct {
+  int index, number, n, m, evaluations, wrapped, counts[TAUS];
+  uint32_t hash, hash_before;
+  double f0, least_known, least;
+} run;
 
-/* Sets up problem 0 <= index < 53: dimension, start and first radius; the count starts anew. */
-void problem_start(int *index, double *least_known, int *n, double *x0, double *rhobeg) {
+static void hash(double value) {
+  uint32_t words[2];
+  value += 0.0;
+  memcpy(words, &value, 8);
+  for (int k = 0; k < 2; k++) run.hash = (run.hash ^ words[k]) * 16777619u;
+}
+
+/*
+ * Sets up problem 0 <= index < 53: dimension, start and first radius; the count starts anew. With `wrapped`, the first
+ * and the last evaluation are left out: R's wrapper makes them before and after the run.
+ */
+void problem_start(int *index, double *least_known, int *wrapped, int *n, double *x0, double *rhobeg) {
   double r[65], largest = 1, power;
   run.index = *index; run.number = TABLE[*index][0]; run.n = TABLE[*index][1]; run.m = TABLE[*index][2];
   power = TABLE[*index][3] == 1 ? 10 : 1;
   standard_start(run.number, run.n, x0);
   for (int i = 0; i < run.n; i++) { x0[i] *= power; largest = fmax(largest, fabs(x0[i])); }
   *n = run.n; *rhobeg = 0.1 * largest;
-  run.evaluations = 0; run.least = HUGE_VAL; run.least_known = *least_known;
+  run.wrapped = *wrapped; run.evaluations = -*wrapped; run.least = HUGE_VAL; run.least_known = *least_known;
+  run.hash = run.hash_before = 2166136261u;
   memset(run.counts, 0, sizeof run.counts);
   run.f0 = sum_of_squares(r, residuals(run.number, x0, run.n, run.m, r));
 }
@@ -202,14 +220,19 @@ void problem_start(int *index, double *least_known, int *n, double *x0, double *
 void problem_value(double *x, double *f) {
   double r[65], tau = 0.1;
   *f = sum_of_squares(r, residuals(run.number, x, run.n, run.m, r));
-  run.evaluations++;
+  if (run.evaluations++ < 0) return;
+  run.hash_before = run.hash;
+  for (int i = 0; i < run.n; i++) hash(x[i]);
+  hash(*f);
   if (*f < run.least) run.least = *f;
   for (int k = 0; k < TAUS; k++, tau /= 10) {
     if (run.counts[k] == 0 && run.least <= run.least_known + tau * (run.f0 - run.least_known)) run.counts[k] = run.evaluations;
   }
 }
 
-void problem_report(int *evaluations, double *least, int *counts) {
-  *evaluations = run.evaluations; *least = run.least;
+/* The hash comes as a double, which R has for it. */
+void problem_report(int *evaluations, double *least, int *counts, double *bits) {
+  *evaluations = run.evaluations - run.wrapped; *least = run.least;
+  *bits = run.wrapped ? run.hash_before : run.hash;
   memcpy(counts, run.counts, sizeof run.counts);
 }

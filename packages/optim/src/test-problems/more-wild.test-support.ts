@@ -1,4 +1,4 @@
-import { mancinoSum, residuals } from "./residuals.test-support";
+import { cubed, mancinoSum, residuals } from "./residuals.test-support";
 
 /** One problem of the Moré-Wild set: a sum of squares and its starting point. */
 export interface MoreWildProblem {
@@ -109,7 +109,7 @@ function standardStart(number: number, n: number): number[] {
     case 18:
       return [1.3, 0.65, 0.65, 0.7, 0.6, 3, 5, 7, 2, 4.5, 5.5];
     case 21:
-      return Array.from({ length: n }, (_, i) => -8.710996e-4 * ((i - 49) ** 3 + mancinoSum(0, i, n)));
+      return Array.from({ length: n }, (_, i) => -8.710996e-4 * (cubed(i - 49) + mancinoSum(0, i, n)));
     default:
       return [-0.3, -0.39, 0.3, -0.344, -1.2, 2.69, 1.59, -1.5];
   }

@@ -1,3 +1,5 @@
+import { arctangent, cosine, exponential, logarithm, sine } from "./elementary.test-support";
+
 /**
  * The residual functions of Moré and Wild's 53 smooth test problems.
  *
@@ -58,8 +60,8 @@ const RESIDUALS: ((x: ArrayLike<number>, m: number) => number[])[] = [
   },
   function helicalValley(x) {
     let turn = 0.25;
-    if (x[0] > 0) turn = Math.atan(x[1] / x[0]) / (2 * Math.PI);
-    else if (x[0] < 0) turn = Math.atan(x[1] / x[0]) / (2 * Math.PI) + 0.5;
+    if (x[0] > 0) turn = arctangent(x[1] / x[0]) / (2 * Math.PI);
+    else if (x[0] < 0) turn = arctangent(x[1] / x[0]) / (2 * Math.PI) + 0.5;
     return [10 * (x[2] - 10 * turn), 10 * (Math.sqrt(x[0] * x[0] + x[1] * x[1]) - 1), x[2]];
   },
   function powellSingular(x) {
@@ -84,7 +86,7 @@ const RESIDUALS: ((x: ArrayLike<number>, m: number) => number[])[] = [
     });
   },
   function meyer(x) {
-    return each(16, (i) => x[0] * Math.exp(x[1] / (5 * (i + 1) + 45 + x[2])) - MEYER[i]);
+    return each(16, (i) => x[0] * exponential(x[1] / (5 * (i + 1) + 45 + x[2])) - MEYER[i]);
   },
   function watson(x) {
     return each(31, (i) => {
@@ -109,17 +111,19 @@ const RESIDUALS: ((x: ArrayLike<number>, m: number) => number[])[] = [
   function box3d(x, m) {
     return each(m, (i) => {
       const t = (i + 1) / 10;
-      return Math.exp(-t * x[0]) - Math.exp(-t * x[1]) + (Math.exp(-(i + 1)) - Math.exp(-t)) * x[2];
+      return (
+        exponential(-t * x[0]) - exponential(-t * x[1]) + (exponential(-(i + 1)) - exponential(-t)) * x[2]
+      );
     });
   },
   function jennrichSampson(x, m) {
-    return each(m, (i) => 2 + 2 * (i + 1) - Math.exp((i + 1) * x[0]) - Math.exp((i + 1) * x[1]));
+    return each(m, (i) => 2 + 2 * (i + 1) - exponential((i + 1) * x[0]) - exponential((i + 1) * x[1]));
   },
   function brownDennis(x, m) {
     return each(m, (i) => {
       const t = (i + 1) / 5;
-      const a = x[0] + t * x[1] - Math.exp(t);
-      const b = x[2] + Math.sin(t) * x[3] - Math.cos(t);
+      const a = x[0] + t * x[1] - exponential(t);
+      const b = x[2] + sine(t) * x[3] - cosine(t);
       return a * a + b * b;
     });
   },
@@ -150,7 +154,8 @@ const RESIDUALS: ((x: ArrayLike<number>, m: number) => number[])[] = [
   function osborneOne(x) {
     return each(
       33,
-      (i) => OSBORNE_1[i] - (x[0] + x[1] * Math.exp(-x[3] * (10 * i)) + x[2] * Math.exp(-x[4] * (10 * i))),
+      (i) =>
+        OSBORNE_1[i] - (x[0] + x[1] * exponential(-x[3] * (10 * i)) + x[2] * exponential(-x[4] * (10 * i))),
     );
   },
   function osborneTwo(x) {
@@ -159,10 +164,10 @@ const RESIDUALS: ((x: ArrayLike<number>, m: number) => number[])[] = [
       const t = i / 10;
       return (
         OSBORNE_2[i] -
-        (x[0] * Math.exp(-x[4] * t) +
-          x[1] * Math.exp(-x[5] * square(t - x[8])) +
-          x[2] * Math.exp(-x[6] * square(t - x[9])) +
-          x[3] * Math.exp(-x[7] * square(t - x[10])))
+        (x[0] * exponential(-x[4] * t) +
+          x[1] * exponential(-x[5] * square(t - x[8])) +
+          x[2] * exponential(-x[6] * square(t - x[9])) +
+          x[3] * exponential(-x[7] * square(t - x[10])))
       );
     });
   },
@@ -184,7 +189,7 @@ const RESIDUALS: ((x: ArrayLike<number>, m: number) => number[])[] = [
     return each(x.length, (i) => (i === 0 ? x[0] - 1 : 10 * (x[i] - x[i - 1] * x[i - 1] * x[i - 1])));
   },
   function mancino(x) {
-    return each(x.length, (i) => 1400 * x[i] + (i - 49) ** 3 + mancinoSum(x[i], i, x.length));
+    return each(x.length, (i) => 1400 * x[i] + cubed(i - 49) + mancinoSum(x[i], i, x.length));
   },
   function heart8(x) {
     const [a, b, c, d, t, u, v, w] = Array.from(x);
@@ -207,13 +212,22 @@ const RESIDUALS: ((x: ArrayLike<number>, m: number) => number[])[] = [
   },
 ];
 
+function fifth(x: number): number {
+  return x * x * x * x * x;
+}
+
+/** x³ by multiplications, as in the C program. */
+export function cubed(x: number): number {
+  return x * x * x;
+}
+
 /** The trigonometric sum of Mancino's function for component i, and of its starting point (x = 0). */
 export function mancinoSum(x: number, i: number, n: number): number {
   let total = 0;
   for (let j = 0; j < n; j++) {
     const root = Math.sqrt(x * x + (i + 1) / (j + 1));
-    const angle = Math.log(root);
-    total += root * (Math.sin(angle) ** 5 + Math.cos(angle) ** 5);
+    const angle = logarithm(root);
+    total += root * (fifth(sine(angle)) + fifth(cosine(angle)));
   }
   return total;
 }
