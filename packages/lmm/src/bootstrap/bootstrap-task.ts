@@ -6,6 +6,7 @@ import { profileTargets } from "../profile/profile-parameters";
 import { RandomStream } from "../random/random-stream";
 import { simulatorOf } from "../simulate/simulate";
 import { ResidualResampler } from "./residual-resampler";
+import { structuresOf } from "./structures-of";
 
 /** How bootstrap responses are made. */
 export type BootstrapType = "parametric" | "semiparametric";
@@ -50,7 +51,11 @@ function prepareReplicates(
     type === "parametric"
       ? simulatorOf(model, { reForm: useU ? "all" : "none" }).simulator
       : new ResidualResampler(model, useU);
-  const { refit } = refitter(model.frame, { method: model.method, start: model.theta });
+  const { refit } = refitter(model.frame, {
+    method: model.method,
+    start: model.theta,
+    structures: structuresOf(model.design),
+  });
   return (index) => {
     const fit = refit(source.draw(new RandomStream(seed, index)));
     return { values: Float64Array.from(statistic(fit)), singular: fit.singular, converged: fit.converged };

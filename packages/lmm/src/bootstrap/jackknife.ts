@@ -1,5 +1,6 @@
 import { fitFrame } from "../fit/fit-frame";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
+import { structuresOf } from "./structures-of";
 
 /** At most so many refits; with more groups several are left out at a time. */
 const MOST_REFITS = 100;
@@ -33,6 +34,7 @@ export function jackknifeGroups(
   const { name, levels } = design.factors[index];
   const codes = frame.random[term?.frameIndex ?? 0].group.codes;
   const blocks = Math.min(levels.length, MOST_REFITS);
+  const structures = structuresOf(design);
   const count = statistic(model).length;
   const values = Array.from({ length: count }, () => new Float64Array(blocks).fill(Number.NaN));
   for (let block = 0; block < blocks; block++) {
@@ -40,7 +42,7 @@ export function jackknifeGroups(
       Math.floor((code * blocks) / levels.length) === block ? 0 : (frame.weights?.[r] ?? 1),
     );
     try {
-      const left = fitFrame({ ...frame, weights }, { method: model.method, start: model.theta });
+      const left = fitFrame({ ...frame, weights }, { method: model.method, start: model.theta, structures });
       const found = statistic(left);
       for (let j = 0; j < count; j++) values[j][block] = found[j];
     } catch {

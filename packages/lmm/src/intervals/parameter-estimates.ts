@@ -15,7 +15,10 @@ export function parameterEstimates(model: LinearMixedModel): ParameterEstimates 
 }
 
 /** The estimates of given parameters; for refits of one model the targets are found once. */
-export function estimatesOf(model: LinearMixedModel, targets: readonly ProfileTarget[]): Float64Array {
+export function estimatesOf(
+  model: Pick<LinearMixedModel, "terms" | "sigma" | "beta">,
+  targets: readonly ProfileTarget[],
+): Float64Array {
   return Float64Array.from(targets, ({ kind, term, columns: [a, b] }) => {
     switch (kind) {
       case "fixed":
@@ -34,7 +37,7 @@ export function estimatesOf(model: LinearMixedModel, targets: readonly ProfileTa
 }
 
 /** (TT')_ab. */
-function entry(model: LinearMixedModel, term: number, a: number, b: number): number {
+function entry(model: Pick<LinearMixedModel, "terms">, term: number, a: number, b: number): number {
   const { template, columns } = model.terms[term];
   const k = columns.length;
   let sum = 0;

@@ -1,5 +1,5 @@
 import type { Design } from "../design/design";
-import { fillTemplateInto } from "../design/template";
+import { fillTemplateInto, hasEntries } from "../design/template";
 import { gram, lowerFactor } from "../fit/coordinates";
 import type { CrossProducts } from "../products/cross-products";
 
@@ -46,6 +46,10 @@ export function columnCoordinates(
       return rms > 0 && Number.isFinite(1 / rms) ? rms : 1;
     });
   });
+  for (const { factor, columnStart, template } of terms) {
+    // Other structures' parameters are what they are.
+    if (!hasEntries(template)) factorScales[factor].fill(1, columnStart, columnStart + template.k);
+  }
   const k = terms[term].template.k;
   const maps = factors.map(({ ncols: K }, f) =>
     products.shifts.random[f].map((value, at) => value / factorScales[f][Math.floor(at / K)]),

@@ -1,3 +1,5 @@
+import type { ThetaBounds } from "../design/theta-bounds";
+
 /**
  * A parameter ψ held at a value while −2 log-likelihood is minimized over everything else: a map from the free
  * coordinates x to the point (φ, log σ) that the likelihood is evaluated at.
@@ -7,8 +9,9 @@ export interface HeldParameter {
   readonly size: number;
   /** x at the estimate. */
   readonly start: Float64Array;
-  /** Lower bounds of x. */
+  /** Bounds of x. */
   readonly lower: Float64Array;
+  readonly upper: Float64Array;
   /** Writes (φ, log σ) and its m derivatives, column-major (n + 1)×m. */
   placeInto(value: number, x: Float64Array, outPoint: Float64Array, outJacobian: Float64Array): void;
   /** Adds Σ_i g_i ∂²point_i/∂x² to an m×m Hessian. */
@@ -18,12 +21,13 @@ export interface HeldParameter {
 }
 
 /** σ held: x = φ. */
-export function heldSigma(phi: Float64Array): HeldParameter {
+export function heldSigma(phi: Float64Array, { lower, upper }: ThetaBounds): HeldParameter {
   const n = phi.length;
   return {
     size: n,
     start: phi.slice(),
-    lower: new Float64Array(n).fill(Number.NEGATIVE_INFINITY),
+    lower,
+    upper,
     placeInto: (value, x, outPoint, outJacobian) => {
       outPoint.set(x);
       outPoint[n] = Math.log(value);
@@ -36,7 +40,11 @@ export function heldSigma(phi: Float64Array): HeldParameter {
 }
 
 /** Nothing of (φ, log σ) held: the parameter lives elsewhere, in the data that the likelihood sees. */
-export function heldOutside(phi: Float64Array, logSigma: number): Omit<HeldParameter, "slope"> {
+export function heldOutside(
+  phi: Float64Array,
+  logSigma: number,
+  bounds: ThetaBounds,
+): Omit<HeldParameter, "slope"> {
   const n = phi.length;
   const start = new Float64Array(n + 1);
   start.set(phi);
@@ -44,7 +52,7 @@ export function heldOutside(phi: Float64Array, logSigma: number): Omit<HeldParam
   return {
     size: n + 1,
     start,
-    lower: new Float64Array(n + 1).fill(Number.NEGATIVE_INFINITY),
+    ...withSigma(bounds),
     placeInto: (_, x, outPoint, outJacobian) => {
       outPoint.set(x);
       outJacobian.fill(0);
@@ -59,7 +67,13 @@ export function heldOutside(phi: Float64Array, logSigma: number): Omit<HeldParam
  *
  * @param at position of the diagonal entry whose column comes first in its term
  */
-export function heldDeviation(phi: Float64Array, logSigma: number, at: number, scale: number): HeldParameter {
+export function heldDeviation(
+  phi: Float64Array,
+  logSigma: number,
+  at: number,
+  scale: number,
+  bounds: ThetaBounds,
+): HeldParameter {
   const n = phi.length;
   const start = new Float64Array(n);
   for (let i = 0, j = 0; i < n; i++) if (i !== at) start[j++] = phi[i];
@@ -68,7 +82,7 @@ export function heldDeviation(phi: Float64Array, logSigma: number, at: number, s
   return {
     size: n,
     start,
-    lower: new Float64Array(n).fill(Number.NEGATIVE_INFINITY),
+    ...withSigma(bounds, [at]),
     placeInto: (value, x, outPoint, outJacobian) => {
       outJacobian.fill(0);
       for (let i = 0, j = 0; i < n; i++) {
@@ -97,6 +111,7 @@ export function heldZero(
   phi: Float64Array,
   logSigma: number,
   entries: readonly number[],
+  bounds: ThetaBounds,
 ): Omit<HeldParameter, "slope"> {
   const n = phi.length;
   const free = Array.from(phi, (_, i) => i).filter((i) => !entries.includes(i));
@@ -104,7 +119,7 @@ export function heldZero(
   return {
     size: m,
     start: Float64Array.from([...free.map((i) => phi[i]), logSigma]),
-    lower: new Float64Array(m).fill(Number.NEGATIVE_INFINITY),
+    ...withSigma(bounds, entries),
     placeInto: (_, x, outPoint, outJacobian) => {
       outPoint.fill(0);
       outJacobian.fill(0);
@@ -131,19 +146,22 @@ export function heldCorrelation(
   phi: Float64Array,
   logSigma: number,
   { first, cross, second }: { readonly first: number; readonly cross: number; readonly second: number },
+  bounds: ThetaBounds,
 ): HeldParameter {
   const n = phi.length;
   const start = phi.slice();
   start[cross] = Math.sqrt(phi[cross] ** 2 + phi[second] ** 2);
   start[second] = logSigma;
-  const lower = new Float64Array(n).fill(Number.NEGATIVE_INFINITY);
+  const lower = bounds.lower.slice();
   lower[first] = 0;
   lower[cross] = 0;
+  lower[second] = Number.NEGATIVE_INFINITY;
   const rest = (rho: number) => Math.sqrt(Math.max(0, (1 - rho) * (1 + rho)));
   return {
     size: n,
     start,
     lower,
+    upper: bounds.upper,
     placeInto: (rho, x, outPoint, outJacobian) => {
       const r = x[cross];
       outPoint.set(x);
@@ -166,4 +184,14 @@ export function heldCorrelation(
       return r * (gradient[cross] - (c > 0 ? (gradient[second] * rho) / c : 0));
     },
   };
+}
+
+/** Bounds of φ without some entries, then those of log σ. */
+function withSigma(
+  { lower, upper }: ThetaBounds,
+  without: readonly number[] = [],
+): Pick<HeldParameter, "lower" | "upper"> {
+  const free = (bounds: Float64Array, last: number) =>
+    Float64Array.from([...bounds.filter((_, i) => !without.includes(i)), last]);
+  return { lower: free(lower, Number.NEGATIVE_INFINITY), upper: free(upper, Number.POSITIVE_INFINITY) };
 }

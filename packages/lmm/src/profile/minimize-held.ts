@@ -35,7 +35,7 @@ const GAIN = 1e-6;
  */
 export function minimizeHeld(
   likelihood: Likelihood,
-  held: Pick<HeldParameter, "size" | "lower" | "placeInto" | "bendInto">,
+  held: Pick<HeldParameter, "size" | "lower" | "upper" | "placeInto" | "bendInto">,
   value: number,
   start: Float64Array,
   signal?: AbortSignal,
@@ -82,8 +82,15 @@ export function minimizeHeld(
     secant.correctInPlace(x, outGradient, outHessian);
     return f;
   };
-  const { lower } = held;
-  const options = { lower, decreaseTol: DECREASE, maxEvaluations: MOST_EVALUATIONS, maxRadius: 1e6, signal };
+  const { lower, upper } = held;
+  const options = {
+    lower,
+    upper,
+    decreaseTol: DECREASE,
+    maxEvaluations: MOST_EVALUATIONS,
+    maxRadius: 1e6,
+    signal,
+  };
   let x = start;
   let converged = false;
   for (let round = 0; round < MOST_ROUNDS && !converged; round++) {
@@ -102,7 +109,7 @@ export function minimizeHeld(
         return likelihood.value(point);
       },
       x,
-      { lower, rhobeg: 0.05, rhoend: 1e-7, maxEvaluations: 200 * m },
+      { lower, upper, rhobeg: 0.05, rhoend: 1e-7, maxEvaluations: 200 * m },
     );
     if (plain.f < before) {
       x = Float64Array.from(plain.x);

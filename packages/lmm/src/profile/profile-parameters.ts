@@ -1,4 +1,5 @@
 import type { Design } from "../design/design";
+import { hasEntries, type Template } from "../design/template";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 
 /** What a profiled parameter is. */
@@ -30,17 +31,40 @@ export function profileTargets(model: Pick<LinearMixedModel, "design" | "fixedNa
 
 function termTargets(design: Design, term: number): ProfileTarget[] {
   const { columns, template, factor } = design.terms[term];
-  const name = design.factors[factor].name;
-  const { rows, cols } = template;
-  return Array.from(rows, (row, i): ProfileTarget => {
-    const col = cols[i];
-    return row === col
-      ? { kind: "stdDev", name: `sd_${columns[row]}|${name}`, term, columns: [row] }
-      : {
-          kind: "correlation",
-          name: `cor_${columns[row]}.${columns[col]}|${name}`,
-          term,
-          columns: [col, row],
-        };
+  const { name } = design.factors[factor];
+  const deviation = (a: number): ProfileTarget => ({
+    kind: "stdDev",
+    name: `sd_${columns[a]}|${name}`,
+    term,
+    columns: [a],
   });
+  const correlation = (a: number, b: number): ProfileTarget => ({
+    kind: "correlation",
+    name: `cor_${columns[b]}.${columns[a]}|${name}`,
+    term,
+    columns: [a, b],
+  });
+  if (!hasEntries(template)) return structuredTargets(template, deviation, correlation);
+  const { rows, cols } = template;
+  return Array.from(rows, (row, i) => (row === cols[i] ? deviation(row) : correlation(cols[i], row)));
+}
+
+/**
+ * Of a known structure as many as it has parameters: one standard deviation where all are equal, the correlation of
+ * the first two columns where it has one; of the user's own all there could be.
+ */
+function structuredTargets(
+  template: Template,
+  deviation: (a: number) => ProfileTarget,
+  correlation: (a: number, b: number) => ProfileTarget,
+): ProfileTarget[] {
+  const { k, custom, scales } = template;
+  const equal = custom === null && scales.every((scale) => scale < 0);
+  const targets = Array.from({ length: equal ? 1 : k }, (_, a) => deviation(a));
+  if (custom === null) {
+    if (template.count > targets.length) targets.push(correlation(0, 1));
+    return targets;
+  }
+  for (let a = 0; a < k; a++) for (let b = a + 1; b < k; b++) targets.push(correlation(a, b));
+  return targets;
 }

@@ -1,11 +1,11 @@
 import { bobyqa } from "@lmmkit/optim";
 import { describe, expect, it } from "vitest";
 import { fitFrame } from "../fit/fit-frame";
-import { term } from "../frame.test-support";
+import { frameOf, group, ones, sparse, term } from "../frame.test-support";
 import { nestedMachines, vectorMachines } from "../machines.test-support";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { PlsWorkspace } from "../pls/workspace";
-import { modelKinds, randomModel } from "../random-model.test-support";
+import { modelKinds, randomModel, uniforms } from "../random-model.test-support";
 import { type ProfiledParameter, profile } from "./profile";
 import { profileDensity, profileInterval, valueAt, zetaAt } from "./profile-curve";
 
@@ -30,6 +30,27 @@ function minimum(f: (x: ArrayLike<number>) => number, start: number[]): number {
     value = run.f;
   }
   return value;
+}
+
+/** Eight subjects at three times, in two rounds. */
+function series(structure: string) {
+  const next = uniforms(11);
+  const n = 48;
+  const subject = group(
+    "subject",
+    Array.from({ length: n }, (_, r) => Math.floor(r / 6)),
+  );
+  const time = (t: number) => sparse(Array.from({ length: n }, (_, r) => (r % 3 === t ? 1 : 0)));
+  const levels = Array.from({ length: 24 }, () => 2 * (next() - 0.5));
+  const y = Array.from({ length: n }, (_, r) => {
+    const s = Math.floor(r / 6);
+    return 4 + 2 * levels[s] + levels[8 + ((2 * s + (r % 3)) % 16)] + next();
+  });
+  return frameOf({
+    y,
+    fixed: { "(Intercept)": ones },
+    random: [term(subject, { t1: time(0), t2: time(1), t3: time(2) }, structure)],
+  });
 }
 
 function named(parameters: readonly ProfiledParameter[], name: string): ProfiledParameter {
@@ -104,6 +125,41 @@ describe("a profile", () => {
       expect(Math.abs(minimumAt(values[inner]) - deviance - zeta[inner] ** 2), name).toBeLessThan(NEAR);
     }
     expect(parameters.some(({ atBoundary }) => !atBoundary.lower && !atBoundary.upper)).toBe(true);
+  });
+
+  it.each([
+    // θ of a standard deviation v (relative to σ) and a correlation ρ of all, or of neighbours.
+    ["homcs", (v: number, rho: number) => [v * Math.sqrt(1 - rho), v * Math.sqrt(1 + 2 * rho)]],
+    ["ar1", (v: number, rho: number) => [v, Math.tan(Math.asin(rho) / 2)]],
+  ] as const)("holds the parameters of other structures: %s", (structure, thetaOf) => {
+    const model = fitFrame(series(structure));
+    const { parameters, deviance, diagnostics } = profile(model);
+    expect(diagnostics).toEqual([]);
+    expect(parameters.map(({ name }) => name)).toEqual([
+      "sd_t1|subject",
+      "cor_t2.t1|subject",
+      "sigma",
+      "(Intercept)",
+    ]);
+    const f = likelihoodOf(model);
+    const rise = (limit: number, place: (limit: number, x: ArrayLike<number>) => [number, number, number]) =>
+      minimum(
+        (x) => {
+          const [v, rho, sigma] = place(limit, x);
+          return f(thetaOf(v / sigma, rho), sigma);
+        },
+        [0.3, -0.5],
+      ) - deviance;
+    const [deviation, correlation] = parameters;
+    for (const limit of [deviation.lower, deviation.upper]) {
+      const found = rise(limit, (v, x) => [v, Math.tanh(x[0]), Math.exp(x[1])]);
+      expect(Math.abs(found - RISE)).toBeLessThan(NEAR);
+    }
+    const { lower, upper, atBoundary } = correlation;
+    const held = (rho: number) => rise(rho, (r, x) => [Math.exp(x[0]), r, Math.exp(x[1])]);
+    if (!atBoundary.lower) expect(Math.abs(held(lower) - RISE)).toBeLessThan(NEAR);
+    if (!atBoundary.upper) expect(Math.abs(held(upper) - RISE)).toBeLessThan(NEAR);
+    expect(atBoundary.lower && atBoundary.upper).toBe(false);
   });
 
   it.each(modelKinds)("rises to either side of the estimate, with true slopes: %s", (kind) => {

@@ -1,9 +1,11 @@
-import type { Template } from "../design/template";
+import { fillTemplateInto, hasEntries, type Template } from "../design/template";
+import { hardBounds, type ThetaBounds } from "../design/theta-bounds";
 import { scaledCoordinates } from "../fit/coordinates";
 import { minimizeTheta } from "../fit/minimize";
 import { pivotOrders } from "../fit/pivot-order";
 import { normalQuantile } from "../inference/distributions/quantiles";
 import { InferenceError } from "../inference/inference-error";
+import { estimatesOf } from "../intervals/parameter-estimates";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { PlsWorkspace } from "../pls/workspace";
 import { columnCoordinates, columnsFirst } from "./column-coordinates";
@@ -16,6 +18,7 @@ import {
   heldSigma,
   heldZero,
 } from "./held-parameter";
+import { heldStructured } from "./held-structured";
 import { Likelihood } from "./likelihood";
 import { minimizeHeld } from "./minimize-held";
 import { type ProfileKind, type ProfileTarget, profileTargets } from "./profile-parameters";
@@ -167,6 +170,11 @@ function isFull({ k, rows }: Template): boolean {
   return rows.length === (k * (k + 1)) / 2;
 }
 
+/** The least correlation that all pairs of k effects can have. */
+function leastCorrelation({ structure, k }: Template): number {
+  return structure === "cs" || structure === "homcs" ? -1 / (k - 1) : -1;
+}
+
 /** Position among a template's parameters of the one at (row, col). */
 function entryAt({ rows, cols }: Template, row: number, col: number): number {
   return rows.findIndex((r, i) => r === row && cols[i] === col);
@@ -180,6 +188,7 @@ class Profiler {
   private readonly workspace: PlsWorkspace;
   private readonly likelihood: Likelihood;
   private readonly theta: Float64Array;
+  private readonly bounds: ThetaBounds;
   private readonly sigma: number;
   private readonly beta: Float64Array;
   private readonly errors: Float64Array;
@@ -192,6 +201,7 @@ class Profiler {
     this.workspace = new PlsWorkspace(model.design, model.products);
     const fit = minimizeTheta(this.workspace, { method: "ML", start: model.theta, signal });
     this.theta = fit.theta;
+    this.bounds = hardBounds(model.design);
     this.deviance = fit.criterion;
     this.sigma = Math.sqrt(this.workspace.pwrss / model.products.nobs);
     this.beta = this.workspace.solution().beta;
@@ -261,7 +271,7 @@ class Profiler {
     if (target.kind === "sigma") {
       const { maps: own, phi } = this.pivoted();
       maps = own;
-      held = heldSigma(phi);
+      held = heldSigma(phi, this.bounds);
       const unit = sigma / Math.sqrt(2 * products.nobs);
       shape = { estimate: sigma, range: [0, Number.POSITIVE_INFINITY], closed: false, unit };
     } else {
@@ -273,11 +283,21 @@ class Profiler {
       maps = coordinates.maps;
       const phi = coordinates.fromTheta(theta);
       const find = (row: number, col: number) => thetaStart + entryAt(template, row, col);
-      if (target.kind === "stdDev") {
+      if (!hasEntries(template)) {
+        const { columns } = target;
+        held = heldStructured(phi, logSigma, { template, thetaStart, columns }, this.bounds);
+        const [estimate] = estimatesOf(this.estimate(), [target]);
+        if (!(estimate > 0) && target.kind === "stdDev") return null;
+        if (!Number.isFinite(estimate)) return null;
+        shape =
+          target.kind === "stdDev"
+            ? { estimate, range: [0, Number.POSITIVE_INFINITY], closed: false, unit: 0.3 * estimate }
+            : { estimate, range: [leastCorrelation(template), 1], closed: false, unit: 0.2 };
+      } else if (target.kind === "stdDev") {
         const place = full ? 0 : target.columns[0];
         const at = find(place, place);
         const scale = coordinates.scales[target.term][place];
-        held = heldDeviation(phi, logSigma, at, scale);
+        held = heldDeviation(phi, logSigma, at, scale, this.bounds);
         const estimate = (Math.abs(phi[at]) * sigma) / scale;
         const nothing = Math.abs(phi[at]) < ZERO;
         const unit = nothing ? (0.2 * sigma) / scale : 0.3 * estimate;
@@ -292,7 +312,7 @@ class Profiler {
         const places = { first: find(0, 0), cross: find(1, 0), second: find(1, 1) };
         const r = Math.sqrt(phi[places.cross] ** 2 + phi[places.second] ** 2);
         if (Math.abs(phi[places.first]) < ZERO || r < ZERO) return null;
-        held = heldCorrelation(phi, logSigma, places);
+        held = heldCorrelation(phi, logSigma, places, this.bounds);
         const estimate = Math.max(-1, Math.min(1, phi[places.cross] / r));
         shape = { estimate, range: [-1, 1], closed: true, unit: 0.3 };
         // Whatever ρ is, one of the variances may be zero.
@@ -330,7 +350,7 @@ class Profiler {
     const { workspace: without, likelihood } = this.without;
     without.choose(j);
     const { maps, phi } = this.pivoted();
-    const held = heldOutside(phi, Math.log(sigma));
+    const held = heldOutside(phi, Math.log(sigma), this.bounds);
     const n = phi.length;
     return {
       estimate: this.beta[j],
@@ -349,6 +369,18 @@ class Profiler {
     };
   }
 
+  /** The estimate by maximum likelihood, as far as `estimatesOf` reads it. */
+  private estimate(): Pick<LinearMixedModel, "terms" | "sigma" | "beta"> {
+    const { model, theta, sigma, beta } = this;
+    const terms = model.terms.map((term, t) => {
+      const { template, thetaStart } = model.design.terms[t];
+      const filled = new Float64Array(template.k * template.k);
+      fillTemplateInto(template, theta, thetaStart, filled, template.k, 0);
+      return { ...term, template: filled };
+    });
+    return { terms, sigma, beta };
+  }
+
   /** The minimum with one column's standard deviation at zero. */
   private withoutColumn(term: number, column: number): Minimum {
     const key = `${term} ${column}`;
@@ -363,7 +395,7 @@ class Profiler {
     const coordinates = columnCoordinates(model.design, model.products, term, order);
     const last = full ? k - 1 : column;
     const entries = Array.from(rows, (row, i) => (row === last ? thetaStart + i : -1));
-    const held = heldZero(coordinates.fromTheta(theta), Math.log(this.sigma), entries);
+    const held = heldZero(coordinates.fromTheta(theta), Math.log(this.sigma), entries, this.bounds);
     workspace.maps = coordinates.maps;
     const { deviance, converged } = minimizeHeld(likelihood, held, 0, held.start, this.signal);
     const found = { deviance, converged };

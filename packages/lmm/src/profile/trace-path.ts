@@ -52,6 +52,7 @@ export function tracePath(problem: PathProblem, direction: 1 | -1, cutoff: numbe
     let value = from.value + direction * step;
     const beyond = direction > 0 ? value >= end : value <= end;
     // An open end is approached, a closed one reached.
+    if (beyond && !closed && Math.abs(end - from.value) < 1e-4 * Math.abs(end - estimate)) return path;
     if (beyond) value = closed ? end : from.value + (end - from.value) / 2;
     const point = solve(problem, value, direction, predicted(from, before, value));
     const change = Math.abs(point.zeta - from.zeta);
@@ -59,6 +60,7 @@ export function tracePath(problem: PathProblem, direction: 1 | -1, cutoff: numbe
       step = Math.abs(value - from.value) * Math.max(0.1, Math.min(0.5, STEP / change));
       continue;
     }
+    if (!Number.isFinite(point.zeta)) return path;
     path.push(point);
     if (Math.abs(point.zeta) >= cutoff || value === end) return path;
     const went = Math.abs(value - from.value);

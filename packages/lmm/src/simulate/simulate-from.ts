@@ -1,4 +1,5 @@
 import { modelFrame, parseFormula } from "@lmmkit/formula";
+import type { CovarianceStructure } from "../design/covariance-structure";
 import { buildDesign } from "../design/design";
 import type { FrameOptions, LmmTable } from "../fit/lmm";
 import { fittedValues } from "../model/fitted-values";
@@ -8,6 +9,8 @@ import { betaOf, checkCount, rootsOf, type Simulation, type SimulationParameters
 
 /** What `simulateFrom` is told: all parameters, and how many responses. */
 export interface SimulateFromOptions extends FrameOptions, Required<SimulationParameters> {
+  /** The user's covariance structures, by name. */
+  readonly structures?: Readonly<Record<string, CovarianceStructure>>;
   /** Number of responses, default 1. */
   readonly nsim?: number;
   /** Seed; response i is drawn from stream i of it. Default 0. */
@@ -37,7 +40,7 @@ export function simulateFrom(formula: string, table: LmmTable, options: Simulate
     parsed.left === null ? "response" : formula.slice(parsed.left.span.start, parsed.left.span.end);
   // The design asks for a response, of which it reads nothing.
   const frame = { ...rows, response: { name, values: new Float64Array(rows.nobs) } };
-  const design = buildDesign(frame);
+  const design = buildDesign(frame, undefined, options.structures);
   const sigma = sigmaOf(options.sigma);
   const mean = fittedValues(frame, design, betaOf(design.fixedNames, options.beta, null), []);
   const roots = rootsOf(design, options.theta, sigma);
