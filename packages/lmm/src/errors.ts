@@ -19,6 +19,7 @@ export type LmmErrorCode =
   | "unsupported-structure"
   | "invalid-structure"
   | "unknown-option"
+  | "unknown-quantity"
   | "unmergeable-products"
   | "too-large"
   | "aborted"

@@ -118,6 +118,16 @@ export {
 } from "./model/accessors";
 export { buildModel } from "./model/build-model";
 export { type CoefficientTable, coef } from "./model/coef";
+export type { DenseMatrix } from "./model/dense-matrix";
+export type { SparseFactor } from "./model/factor-matrices";
+export {
+  type DevianceComponents,
+  type GroupingCodes,
+  getME,
+  type ModelQuantities,
+  type QuantityName,
+  quantityNames,
+} from "./model/get-me";
 export type {
   Certificate,
   FittedTerm,
@@ -140,6 +150,7 @@ export { serveTasks } from "./parallel/serve-tasks";
 export type { AnyTask, JobError, JobOutcome, RunOptions, Task, WorkerPool } from "./parallel/task";
 export { type WebWorker, webWorkerPort } from "./parallel/web-worker-port";
 export { workerPool } from "./parallel/worker-pool";
+export type { LoadOptions } from "./persistence/load-model";
 export { loadModel } from "./persistence/load-model";
 export { type SavedModel, type SaveOptions, saveModel } from "./persistence/save-model";
 export { SavedModelError, type SavedModelErrorCode } from "./persistence/saved-model-error";

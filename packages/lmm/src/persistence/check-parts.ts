@@ -1,5 +1,4 @@
 import type { ModelColumn } from "@lmmkit/formula";
-import { templateOf } from "../design/template";
 import type { FactorPair } from "../products/cross-products";
 import { broken } from "./saved-model-error";
 import type { SavedDesign, SavedParts, SavedRows } from "./saved-parts";
@@ -7,11 +6,12 @@ import type { SavedDesign, SavedParts, SavedRows } from "./saved-parts";
 /**
  * Refuses parts that do not fit each other: every length, position and pattern that code relies on without looking.
  *
+ * @param counts number of parameters of each term
  * @throws SavedModelError `broken-model`
  * Cost: the size of the parts.
  */
-export function checkParts(parts: SavedParts): void {
-  checkDesign(parts);
+export function checkParts(parts: SavedParts, counts: readonly number[]): void {
+  checkDesign(parts, counts);
   checkFit(parts);
   checkProducts(parts);
   checkFrame(parts);
@@ -19,7 +19,7 @@ export function checkParts(parts: SavedParts): void {
   if (parts.reductions !== null) checkReductions(parts);
 }
 
-function checkDesign({ design, frame }: SavedParts): void {
+function checkDesign({ design, frame }: SavedParts, counts: readonly number[]): void {
   const { factors, terms, fixedColumns, fixedNames } = design;
   const total = frame.fixed.names.length;
   sized("design.fixedColumns", fixedColumns, fixedNames.length);
@@ -47,10 +47,9 @@ function checkDesign({ design, frame }: SavedParts): void {
   let parameters = 0;
   terms.forEach((term, t) => {
     const path = `design.terms[${t}]`;
-    if (term.frameIndex >= frame.random.length) throw broken(`${path}.frameIndex`, "is no term of the frame");
     if (term.factor >= factors.length) throw broken(`${path}.factor`, "is no factor of the design");
     equal(`${path}.thetaStart`, term.thetaStart, parameters);
-    parameters += templateOf(frame.random[term.frameIndex].structure, term.columns.length).count;
+    parameters += counts[t];
   });
   sized("design.thetaNames", design.thetaNames, parameters);
   sized("design.lower", design.lower, parameters);

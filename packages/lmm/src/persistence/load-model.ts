@@ -1,7 +1,15 @@
+import type { CovarianceStructure } from "../design/covariance-structure";
+import { LmmError } from "../errors";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { putTogether } from "./put-together";
 import { broken, SavedModelError } from "./saved-model-error";
 import { partsCodec } from "./saved-parts";
+
+/** What a file cannot hold. */
+export interface LoadOptions {
+  /** The covariance structures that the user defined for the fit, by the names that they have in the formula. */
+  readonly structures?: Readonly<Record<string, CovarianceStructure>>;
+}
 
 /**
  * The model that `saveModel` saved.
@@ -10,10 +18,11 @@ import { partsCodec } from "./saved-parts";
  * that needs no rows; the rest (`fitted`, `residuals`, simulation, …) throws `saved-without-data`.
  *
  * @param saved the value, or its JSON text; not changed
- * @throws SavedModelError for anything that is not a model which this release can read
+ * @throws SavedModelError for anything that is not a model which this release can read; LmmError
+ *   `invalid-structure` for a structure that does not work
  * Cost: the size of the file.
  */
-export function loadModel(saved: unknown): LinearMixedModel {
+export function loadModel(saved: unknown, options: LoadOptions = {}): LinearMixedModel {
   const json = typeof saved === "string" ? parse(saved) : saved;
   if (typeof json !== "object" || json === null || Array.isArray(json)) throw foreign(json);
   const { format, version } = json as Readonly<Record<string, unknown>>;
@@ -28,9 +37,9 @@ export function loadModel(saved: unknown): LinearMixedModel {
   }
   const parts = partsCodec().read(json, "");
   try {
-    return putTogether(parts);
+    return putTogether(parts, options.structures ?? {});
   } catch (error) {
-    if (error instanceof SavedModelError) throw error;
+    if (error instanceof SavedModelError || error instanceof LmmError) throw error;
     throw broken("", `cannot be put together: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -1,23 +1,36 @@
 import { type ModelFrame, type ModelMatrix, parseFormula } from "@lmmkit/formula";
+import type { CovarianceStructure } from "../design/covariance-structure";
 import type { Design } from "../design/design";
-import { templateOf } from "../design/template";
+import { type Template, templateOf } from "../design/template";
+import { LmmError } from "../errors";
 import { fittedValues } from "../model/fitted-values";
 import type { FittedTerm, LinearMixedModel } from "../model/linear-mixed-model";
 import { keepReductions } from "../model/row-reductions";
 import { lacking, lackingVectors, withoutRows } from "../model/without-rows";
 import { checkParts } from "./check-parts";
-import { broken } from "./saved-model-error";
+import { broken, SavedModelError } from "./saved-model-error";
 import type { FrameOutline, MatrixOutline, SavedDesign, SavedParts, SavedRows } from "./saved-parts";
 
 /**
  * The model from the parts that a file holds, checked for consistency first.
  *
- * @throws SavedModelError `broken-model` when parts do not fit each other
+ * @param structures the user's covariance structures, by name
+ * @throws SavedModelError `broken-model` when parts do not fit each other, `unknown-structure`
  */
-export function putTogether(parts: SavedParts): LinearMixedModel {
-  checkParts(parts);
+export function putTogether(
+  parts: SavedParts,
+  structures: Readonly<Record<string, CovarianceStructure>>,
+): LinearMixedModel {
+  const templates = templatesOf(parts, structures);
+  checkParts(
+    parts,
+    templates.map(({ count }) => count),
+  );
   const { fit, products, rows, reductions } = parts;
-  const design = designOf(parts.design, parts.frame);
+  const design: Design = {
+    ...parts.design,
+    terms: parts.design.terms.map((term, t) => ({ ...term, template: templates[t] })),
+  };
   const frame = frameOf(parts.frame, parts.design, rows);
   const terms = design.terms.map((term, t): FittedTerm => {
     const factor = design.factors[term.factor];
@@ -76,12 +89,28 @@ export function putTogether(parts: SavedParts): LinearMixedModel {
   return model;
 }
 
-function designOf(design: SavedDesign, { random }: FrameOutline): Design {
-  const terms = design.terms.map((term) => ({
-    ...term,
-    template: templateOf(random[term.frameIndex].structure, term.columns.length),
-  }));
-  return { ...design, terms };
+/** The template of each term of the design, by the name of its structure. */
+function templatesOf(
+  { design, frame }: SavedParts,
+  structures: Readonly<Record<string, CovarianceStructure>>,
+): Template[] {
+  return design.terms.map(({ frameIndex, columns }, t) => {
+    if (frameIndex >= frame.random.length) {
+      throw broken(`design.terms[${t}].frameIndex`, "is no term of the frame");
+    }
+    const { structure } = frame.random[frameIndex];
+    try {
+      return templateOf(structure, columns.length, structures);
+    } catch (error) {
+      if (!(error instanceof LmmError) || error.code !== "unsupported-structure") throw error;
+      throw new SavedModelError(
+        "unknown-structure",
+        `unknown covariance structure: ${JSON.stringify(structure)}`,
+        structure,
+        "give the structures that the model was fitted with: loadModel(saved, { structures })",
+      );
+    }
+  });
 }
 
 function frameOf(outline: FrameOutline, design: SavedDesign, rows: SavedRows | null): ModelFrame {

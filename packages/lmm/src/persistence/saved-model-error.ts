@@ -3,6 +3,7 @@ export type SavedModelErrorCode =
   | "invalid-json"
   | "unknown-format"
   | "unknown-version"
+  | "unknown-structure"
   | "broken-model"
   | "unsavable-value"
   | "saved-without-data";
