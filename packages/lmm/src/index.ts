@@ -156,6 +156,8 @@ export { type SavedModel, type SaveOptions, saveModel } from "./persistence/save
 export { SavedModelError, type SavedModelErrorCode } from "./persistence/saved-model-error";
 export { type Sparsity, type SparsityOptions, sparsity } from "./pls/sparsity";
 export { type PlsSolution, PlsWorkspace } from "./pls/workspace";
+export { type Power, type PowerOptions, type PowerPoint, power, powerIn } from "./power/power";
+export type { PowerTest } from "./power/power-task";
 export type { RandomSelection } from "./predict/included-terms";
 export { type Prediction, type PredictionInterval, type PredictOptions, predict } from "./predict/predict";
 export { mergeProducts, subtractProducts } from "./products/combine";

@@ -1,6 +1,7 @@
 import { bootstrapTask } from "../bootstrap/bootstrap-task";
 import { deletionTask } from "../influence/influence-in";
+import { powerTask } from "../power/power-task";
 import type { AnyTask } from "./task";
 
 /** Every task of this package that a pool can run; what `@lmmkit/lmm/worker` serves. */
-export const lmmTasks: readonly AnyTask[] = [bootstrapTask, deletionTask];
+export const lmmTasks: readonly AnyTask[] = [bootstrapTask, deletionTask, powerTask];
