@@ -1,7 +1,7 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: { lmm: "src/main.ts" },
+  entry: { lmm: "src/main.ts", worker: "src/worker.ts" },
   format: "esm",
   target: "node20",
   platform: "node",

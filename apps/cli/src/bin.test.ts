@@ -44,6 +44,13 @@ describe.skipIf(!built)(title, () => {
     expect(JSON.parse(out).names).toEqual(["(Intercept)", "evenTRUE"]);
   });
 
+  it("draws the same bootstrap on two threads", async () => {
+    const argv = ["bootstrap", "Yield ~ 1 + (1 | Batch)", "dataset:Dyestuff", "--nsim", "40", "--json"];
+    const one = await lmm(argv);
+    expect(one).toMatchObject({ status: 0, err: "" });
+    expect(await lmm([...argv, "--workers", "2"])).toEqual(one);
+  });
+
   it("ends with status 2 and a message, without a stack", async () => {
     const { status, out, err } = await lmm(["fit", "y ~ x + (1 | g", "-"], "y,x,g\n1,2,a\n");
     expect({ status, out }).toEqual({ status: 2, out: "" });

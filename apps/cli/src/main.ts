@@ -20,6 +20,10 @@ const io: CliIo = {
   colors: process.stderr.isTTY === true && !process.env.NO_COLOR,
   debug: process.env.LMM_DEBUG !== undefined,
   now: () => performance.now(),
+  workers: async (size) => {
+    const { nodeWorkers } = await import("@lmmkit/lmm/node");
+    return nodeWorkers({ size, script: new URL("./worker.js", import.meta.url) });
+  },
 };
 
 process.exitCode = await run(process.argv.slice(2), io);

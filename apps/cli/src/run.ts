@@ -2,8 +2,10 @@
 import { Command, CommanderError } from "commander";
 
 import { registerAnova } from "./commands/anova";
+import { registerBootstrap } from "./commands/bootstrap";
 import { registerCholesky } from "./commands/cholesky";
 import { registerCompare } from "./commands/compare";
+import { registerConfint } from "./commands/confint";
 import { registerCriterion } from "./commands/criterion";
 import { registerDatasets } from "./commands/datasets";
 import { registerEmmeans } from "./commands/emmeans";
@@ -12,7 +14,10 @@ import { registerFit } from "./commands/fit";
 import { registerInfluence } from "./commands/influence";
 import { registerModelMatrix } from "./commands/model-matrix";
 import { registerPlot } from "./commands/plot";
+import { registerPredict } from "./commands/predict";
+import { registerProfile } from "./commands/profile";
 import { registerRanef } from "./commands/ranef";
+import { registerSimulate } from "./commands/simulate";
 import type { CommandContext } from "./context";
 import { CliError, type CliErrorCode, type ExitCode } from "./errors";
 import type { CliIo } from "./io/cli-io";
@@ -77,7 +82,12 @@ function createProgram(context: CommandContext, onComplaint: (text: string) => v
   registerAnova(program, context);
   registerCompare(program, context);
   registerEmmeans(program, context);
+  registerConfint(program, context);
+  registerBootstrap(program, context);
+  registerProfile(program, context);
   registerRanef(program, context);
+  registerPredict(program, context);
+  registerSimulate(program, context);
   registerInfluence(program, context);
   registerExplain(program, context);
   registerCriterion(program, context);

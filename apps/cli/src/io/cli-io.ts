@@ -1,3 +1,5 @@
+import type { WorkerPool } from "@lmmkit/lmm";
+
 /** The outside world as a command sees it; tests hand in their own. */
 export interface CliIo {
   /** Results, and nothing else. */
@@ -16,4 +18,6 @@ export interface CliIo {
   readonly debug: boolean;
   /** Milliseconds of a clock that only goes forward. */
   readonly now: () => number;
+  /** Threads for work of many jobs; to be closed. */
+  readonly workers: (size: number) => Promise<WorkerPool>;
 }

@@ -1,4 +1,5 @@
 /** A world in memory for tests: what was printed is kept, standard input is given. */
+import { serialPool } from "@lmmkit/lmm";
 import type { CliIo } from "../io/cli-io";
 
 /** A `CliIo` that remembers. */
@@ -35,6 +36,7 @@ export function memoryIo(options: MemoryIoOptions = {}): MemoryIo {
       time += options.tick ?? 1;
       return time;
     },
+    workers: async () => serialPool(),
     out: () => out.join(""),
     err: () => err.join(""),
   };

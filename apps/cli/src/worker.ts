@@ -1,0 +1,2 @@
+/** The script of the threads of `--workers`. */
+import "@lmmkit/lmm/worker";
