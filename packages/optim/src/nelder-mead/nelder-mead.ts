@@ -27,7 +27,10 @@ export interface NelderMeadOptions {
   fTarget?: number;
   /** Greatest number of evaluations; default 10 000. */
   maxEvaluations?: number;
-  /** How often to start again from the end point with a fresh simplex, as long as that helps; default 0. */
+  /**
+   * How often to start again from the end point with a fresh simplex, as long as that helps; default 0. The new ones move
+   * by factors that fit the number of variables: in many dimensions the usual ones let a simplex collapse.
+   */
   restarts?: number;
   /** Called after each evaluation; `false` ends the run. `x` is reused: copy it to keep it. */
   onEvaluation?: (x: Float64Array, f: number, evaluations: number) => unknown;
@@ -66,7 +69,9 @@ export interface NelderMeadResult extends OptimResult {
  * Cost per evaluation: about n² operations besides the call of `f`. No allocation in the loop.
  *
  * Source: Nelder and Mead (1965), A simplex method for function minimization, Computer Journal 7; bounds: Richardson
- * and Kuester (1973), Algorithm 454, The complex method for constrained optimization, CACM 16.
+ * and Kuester (1973), Algorithm 454, The complex method for constrained optimization, CACM 16; the factors after a
+ * restart: Gao and Han (2012), Implementing the Nelder-Mead simplex algorithm with adaptive parameters, Computational
+ * Optimization and Applications 51, section 4.
  */
 export function nelderMead(
   f: (x: Float64Array) => number,

@@ -1,7 +1,19 @@
 const REFLECT = 1;
-const EXPAND = 2;
-const CONTRACT = 0.5;
-const SHRINK = 0.5;
+
+/** Factors of the moves. */
+interface Moves {
+  readonly expand: number;
+  readonly contract: number;
+  readonly shrink: number;
+}
+
+/** Nelder and Mead's own factors. */
+const USUAL: Moves = { expand: 2, contract: 0.5, shrink: 0.5 };
+
+/** Factors by dimension, with which the simplex collapses later; for two variables the usual ones. */
+function adaptiveMoves(n: number): Moves {
+  return n < 3 ? USUAL : { expand: 1 + 2 / n, contract: 0.75 - 0.5 / n, shrink: 1 - 1 / n };
+}
 
 /** n + 1 corners with their values, and the moves of Nelder and Mead. */
 export interface Simplex {
@@ -12,7 +24,10 @@ export interface Simplex {
   bestValue(): number;
   worstValue(): number;
   bestPoint(): Float64Array;
-  /** Places the corners around the best point: it, and a step along each axis; evaluates the new ones. */
+  /**
+   * Places the corners around the best point: it, and a step along each axis; evaluates the new ones. From the second
+   * time on the moves' factors are those of Gao and Han (2012).
+   */
   spread(step: Float64Array, isStopped: () => boolean): void;
   /** One iteration: one to two evaluations, or n more for a shrink. */
   improve(isStopped: () => boolean): void;
@@ -37,6 +52,7 @@ export function createSimplex(
   const first = new Float64Array(n);
   const second = new Float64Array(n);
   let isSpread = false;
+  let moves = USUAL;
 
   const indexOfBest = () => {
     let best = 0;
@@ -64,7 +80,8 @@ export function createSimplex(
     const best = indexOfBest();
     for (let k = 0; k <= n; k++) {
       if (k === best) continue;
-      for (let i = 0; i < n; i++) first[i] = points[best][i] + SHRINK * (points[k][i] - points[best][i]);
+      for (let i = 0; i < n; i++)
+        first[i] = points[best][i] + moves.shrink * (points[k][i] - points[best][i]);
       const value = evaluate(first);
       if (isStopped() && !(value < values[best])) return;
       replace(k, first, value);
@@ -83,6 +100,7 @@ export function createSimplex(
     spread(step, isStopped) {
       const best = indexOfBest();
       const anchor = points[best].slice();
+      if (isSpread) moves = adaptiveMoves(n);
       const anchorValue = isSpread ? values[best] : evaluate(anchor);
       isSpread = true;
       values.fill(Infinity);
@@ -119,7 +137,7 @@ export function createSimplex(
         return;
       }
       if (reflected < values[best]) {
-        moveFrom(points[worst], EXPAND, second);
+        moveFrom(points[worst], moves.expand, second);
         const expanded = evaluate(second);
         // Nelder and Mead compare the expansion with the old best corner, not with the reflection.
         if (expanded < values[best] && !(isStopped() && reflected < expanded))
@@ -132,7 +150,7 @@ export function createSimplex(
         return;
       }
       if (reflected < values[worst]) replace(worst, first, reflected);
-      moveFrom(points[worst], -CONTRACT, second);
+      moveFrom(points[worst], -moves.contract, second);
       const contracted = evaluate(second);
       if (contracted < values[worst]) replace(worst, second, contracted);
       else if (!isStopped()) shrink(isStopped);
