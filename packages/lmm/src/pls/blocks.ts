@@ -1,4 +1,5 @@
 import type { Design } from "../design/design";
+import { multiplyLevelsInto } from "./level-products";
 
 /**
  * out = Λv level by level for several column-major vectors of length q (see `timesTemplatesInto` for Λ').
@@ -16,22 +17,9 @@ export function applyTemplatesInto(
   const { q, factors } = design;
   for (let f = 0; f < factors.length; f++) {
     const { start, ncols: k, levels } = factors[f];
-    const template = templates[f];
     const length = levels.length * k;
     for (let j = 0; j < ncols; j++) {
-      const base = j * q + start;
-      if (k === 1) {
-        const scale = template[0];
-        for (let i = base; i < base + length; i++) out[i] = scale * v[i];
-        continue;
-      }
-      for (let first = base; first < base + length; first += k) {
-        for (let a = 0; a < k; a++) {
-          let sum = 0;
-          for (let m = 0; m < k; m++) sum += template[m * k + a] * v[first + m];
-          out[first + a] = sum;
-        }
-      }
+      multiplyLevelsInto(templates[f], k, 1, k, v, j * q + start, length, out);
     }
   }
 }
@@ -54,6 +42,10 @@ export function addBlockOuterInto(
   for (let f = 0; f < design.factors.length; f++) {
     const { start, ncols: k, levels } = design.factors[f];
     const out = outBlocks[f];
+    if (k === 2) {
+      addTwoByTwoOuter(x, xOffset + start, y, yOffset + start, 2 * levels.length, scale, out);
+      continue;
+    }
     for (let b = 0; b < k; b++) {
       for (let a = 0; a < k; a++) {
         let sum = 0;
@@ -65,6 +57,36 @@ export function addBlockOuterInto(
       }
     }
   }
+}
+
+/** The four sums of a factor with two columns, in one pass. */
+function addTwoByTwoOuter(
+  x: Float64Array,
+  xStart: number,
+  y: Float64Array,
+  yStart: number,
+  length: number,
+  scale: number,
+  out: Float64Array,
+): void {
+  let s00 = 0;
+  let s10 = 0;
+  let s01 = 0;
+  let s11 = 0;
+  for (let i = 0; i < length; i += 2) {
+    const x0 = x[xStart + i];
+    const x1 = x[xStart + i + 1];
+    const y0 = y[yStart + i];
+    const y1 = y[yStart + i + 1];
+    s00 += x0 * y0;
+    s10 += x1 * y0;
+    s01 += x0 * y1;
+    s11 += x1 * y1;
+  }
+  out[0] += scale * s00;
+  out[1] += scale * s10;
+  out[2] += scale * s01;
+  out[3] += scale * s11;
 }
 
 /**
@@ -87,7 +109,7 @@ export function rightSolveTransposedInPlace(
       const colK = k * nrows;
       for (let i = 0; i < nrows; i++) y[colJ + i] -= factor * y[colK + i];
     }
-    const pivot = rt[j * p + j];
-    for (let i = 0; i < nrows; i++) y[colJ + i] /= pivot;
+    const inverse = 1 / rt[j * p + j];
+    for (let i = 0; i < nrows; i++) y[colJ + i] *= inverse;
   }
 }

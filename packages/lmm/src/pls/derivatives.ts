@@ -3,7 +3,7 @@ import { hasEntries } from "../design/template";
 import type { Method } from "../fit/options";
 import { addBlockOuterInto, applyTemplatesInto, rightSolveTransposedInPlace } from "./blocks";
 import { InformationProducts } from "./information";
-import { addInverseTracesInto } from "./inverse-traces";
+import { addInverseTracesInto, addRegularTracesInto } from "./inverse-traces";
 import { invertInto } from "./invert";
 import { timesTemplatesInto } from "./refill";
 import { TemplateChain } from "./template-chain";
@@ -81,7 +81,10 @@ export class PlsDerivatives {
     const df = products.nobs - (reml ? p : 0);
     this.solveResiduals();
     for (const block of perFactor) block.fill(0);
-    addInverseTracesInto(workspace, workspace.inverseOnSystem(), perFactor);
+    const inverse = workspace.inverseOnSystem();
+    if (!this.regular || !addRegularTracesInto(workspace, inverse, this.inverses, this.work, perFactor)) {
+      addInverseTracesInto(workspace, inverse, perFactor);
+    }
     if (reml) {
       for (let j = 0; j < p; j++) addBlockOuterInto(design, residual, j * q, solved, j * q, -1, perFactor);
     }

@@ -1,4 +1,5 @@
-import { choleskyWorkspace, subtractProductInPlace } from "@lmmkit/dense";
+import { addColumnProductsInto } from "./column-products";
+import { multiplyLevelsInto } from "./level-products";
 import { timesTemplatesInto } from "./refill";
 import { timesFactorZtzInto } from "./times-ztz";
 import type { PlsWorkspace } from "./workspace";
@@ -29,7 +30,6 @@ export class InformationProducts {
   private readonly along: Float64Array;
   /** w'w of every parameter. */
   private readonly lengths: Float64Array;
-  private readonly packing: ReturnType<typeof choleskyWorkspace>;
 
   constructor(workspace: PlsWorkspace) {
     const { design, p } = workspace;
@@ -39,7 +39,6 @@ export class InformationProducts {
     this.half = new Float64Array(design.q * n);
     this.along = new Float64Array((p + 1) * n);
     this.lengths = new Float64Array(n);
-    this.packing = choleskyWorkspace(Math.max(n, p + 1), Math.max(p + 1, design.q));
   }
 
   /**
@@ -62,11 +61,11 @@ export class InformationProducts {
     if (inverses === null || !this.regularInto(v, solved, inverses, outSpread)) {
       this.directInto(v, residual, outSpread);
     }
-    const { along, packing } = this;
+    const { along } = this;
     const { design, p } = this.workspace;
     const n = design.theta0.length;
     const rows = p + 1;
-    subtractProductInPlace(outSpread, 0, n, n, n, p, 1, along, 0, rows, 1, along, 0, rows, 1, true, packing);
+    addColumnProductsInto(n, n, p, -1, along, 0, rows, along, 0, rows, true, outSpread, 0, n);
     for (let k = 0; k < n; k++) outS[k] = along[k * rows + p];
   }
 
@@ -77,7 +76,7 @@ export class InformationProducts {
     inverses: readonly Float64Array[],
     outSpread: Float64Array,
   ): boolean {
-    const { other: w, half, lengths, workspace, packing } = this;
+    const { other: w, half, lengths, workspace } = this;
     const { design, factor } = workspace;
     const { q } = design;
     const n = design.theta0.length;
@@ -86,7 +85,7 @@ export class InformationProducts {
       const { start, levels, ncols } = design.factors[f];
       const rows = levels.length * ncols;
       for (let k = thetaStart; k < thetaStart + template.count; k++) {
-        multiplyLevelsInto(inverses[f], ncols, v, k * q + start, rows, w);
+        multiplyLevelsInto(inverses[f], ncols, 1, ncols, v, k * q + start, rows, w);
       }
     }
     half.set(w);
@@ -95,14 +94,14 @@ export class InformationProducts {
     outSpread.fill(0);
     this.addOwnProductsInto(w, w, solved, outSpread);
     for (let k = 0; k < n; k++) lengths[k] = outSpread[k * n + k];
-    subtractProductInPlace(outSpread, 0, n, n, n, q, 1, half, 0, q, 1, half, 0, q, 1, true, packing);
+    addColumnProductsInto(n, n, q, -1, half, 0, q, half, 0, q, true, outSpread, 0, n);
     for (let k = 0; k < n; k++) if (!(outSpread[k * n + k] >= CANCELLED * lengths[k])) return false;
     return true;
   }
 
   /** By products with Z'Z, for every Λ. */
   private directInto(v: Float64Array, residual: Float64Array, outSpread: Float64Array): void {
-    const { other: ztzv, half, workspace, packing } = this;
+    const { other: ztzv, half, workspace } = this;
     const { design, products, factor, templates } = workspace;
     const { q } = design;
     const n = design.theta0.length;
@@ -114,7 +113,7 @@ export class InformationProducts {
     factor.solveInPlace(half, "L", n);
     outSpread.fill(0);
     this.addOwnProductsInto(v, ztzv, residual, outSpread);
-    subtractProductInPlace(outSpread, 0, n, n, n, q, 1, half, 0, q, 1, half, 0, q, 1, true, packing);
+    addColumnProductsInto(n, n, q, -1, half, 0, q, half, 0, q, true, outSpread, 0, n);
   }
 
   /**
@@ -128,7 +127,7 @@ export class InformationProducts {
     xy: Float64Array,
     outSpread: Float64Array,
   ): void {
-    const { along, workspace, packing } = this;
+    const { along, workspace } = this;
     const { design, p } = workspace;
     const { q, terms, factors } = design;
     const n = design.theta0.length;
@@ -140,100 +139,11 @@ export class InformationProducts {
       const depth = levels.length * ncols;
       const a = first * q + start;
       // Rows of this term, columns of the terms before it and its own triangle.
-      subtractProductInPlace(
-        outSpread,
-        first,
-        n,
-        count,
-        first,
-        depth,
-        -1,
-        x,
-        a,
-        q,
-        1,
-        y,
-        start,
-        q,
-        1,
-        false,
-        packing,
-      );
+      addColumnProductsInto(count, first, depth, 1, x, a, q, y, start, q, false, outSpread, first, n);
       const own = first * n + first;
-      subtractProductInPlace(
-        outSpread,
-        own,
-        n,
-        count,
-        count,
-        depth,
-        -1,
-        x,
-        a,
-        q,
-        1,
-        y,
-        a,
-        q,
-        1,
-        true,
-        packing,
-      );
+      addColumnProductsInto(count, count, depth, 1, x, a, q, y, a, q, true, outSpread, own, n);
       const to = first * (p + 1);
-      subtractProductInPlace(
-        along,
-        to,
-        p + 1,
-        p + 1,
-        count,
-        depth,
-        -1,
-        xy,
-        start,
-        q,
-        1,
-        x,
-        a,
-        q,
-        1,
-        false,
-        packing,
-      );
-    }
-  }
-}
-
-/** out = Mv level by level, for `rows` numbers from `first` on. */
-function multiplyLevelsInto(
-  matrix: Float64Array,
-  k: number,
-  v: Float64Array,
-  first: number,
-  rows: number,
-  out: Float64Array,
-): void {
-  if (k === 1) {
-    for (let i = first; i < first + rows; i++) out[i] = matrix[0] * v[i];
-    return;
-  }
-  if (k === 2) {
-    const m00 = matrix[0];
-    const m10 = matrix[1];
-    const m01 = matrix[2];
-    const m11 = matrix[3];
-    for (let i = first; i < first + rows; i += 2) {
-      const x = v[i];
-      const y = v[i + 1];
-      out[i] = m00 * x + m01 * y;
-      out[i + 1] = m10 * x + m11 * y;
-    }
-    return;
-  }
-  for (let i = first; i < first + rows; i += k) {
-    for (let a = 0; a < k; a++) {
-      let sum = 0;
-      for (let m = 0; m < k; m++) sum += matrix[m * k + a] * v[i + m];
-      out[i + a] = sum;
+      addColumnProductsInto(p + 1, count, depth, 1, xy, start, q, x, a, q, false, along, to, p + 1);
     }
   }
 }

@@ -1,5 +1,53 @@
 import type { PlsWorkspace } from "./workspace";
 
+/** A W that is nearer to I than this leaves too few digits in I − W. */
+const CANCELLED = 1e-6;
+
+/**
+ * As `addInverseTracesInto` for regular templates: Λ'Z'ZΛW = I − W, so Σ_l [Z'ZΛW]_ll = M⁻ᵀ(mI − Σ_l W_ll), and
+ * only the diagonal blocks of W are read.
+ *
+ * @param inverses M⁻¹ per factor, K×K, column-major
+ * @param room per factor K×K numbers, overwritten
+ * @returns false, and nothing added, where Λ is so small that the difference has lost its digits
+ * Cost: Σ levels · K²; no allocation.
+ */
+export function addRegularTracesInto(
+  workspace: PlsWorkspace,
+  inverse: Float64Array,
+  inverses: readonly Float64Array[],
+  room: readonly Float64Array[],
+  outBlocks: readonly Float64Array[],
+): boolean {
+  const { design, system } = workspace;
+  for (let f = 0; f < design.factors.length; f++) {
+    const { start, levels, ncols: k } = design.factors[f];
+    const rest = room[f];
+    for (let c = 0; c < k; c++) {
+      // The diagonal block comes first in each column of the system, from the diagonal entry down.
+      for (let a = c; a < k; a++) {
+        let sum = 0;
+        const end = start + levels.length * k;
+        for (let column = start + c; column < end; column += k) sum += inverse[system.colPtr[column] + a - c];
+        rest[c * k + a] = (a === c ? levels.length : 0) - sum;
+        rest[a * k + c] = rest[c * k + a];
+      }
+      if (!(rest[c * k + c] >= CANCELLED * levels.length)) return false;
+    }
+  }
+  for (let f = 0; f < design.factors.length; f++) {
+    const k = design.factors[f].ncols;
+    for (let c = 0; c < k; c++) {
+      for (let a = 0; a < k; a++) {
+        let sum = 0;
+        for (let m = 0; m < k; m++) sum += inverses[f][a * k + m] * room[f][c * k + m];
+        outBlocks[f][c * k + a] += sum;
+      }
+    }
+  }
+  return true;
+}
+
 /**
  * outBlocks_f += Σ_l [Z'ZΛW]_ll for every factor, from the entries of W = (Λ'Z'ZΛ + I)⁻¹ on the pattern of
  * the system.

@@ -1,5 +1,6 @@
 import type { Design } from "../design/design";
 import type { CrossProducts } from "../products/cross-products";
+import { multiplyLevelsInto } from "./level-products";
 
 /**
  * Fills the lower triangle of Λ'Z'ZΛ in the layout of `systemPattern`: every entry is written once, in
@@ -97,22 +98,9 @@ export function timesTemplatesInto(
   const { q, factors } = design;
   for (let f = 0; f < factors.length; f++) {
     const { start, ncols: k, levels } = factors[f];
-    const template = templates[f];
     const length = levels.length * k;
     for (let j = 0; j < ncols; j++) {
-      const base = j * q + start;
-      if (k === 1) {
-        const scale = template[0];
-        for (let i = 0; i < length; i++) out[base + i] = scale * v[base + i];
-        continue;
-      }
-      for (let first = base; first < base + length; first += k) {
-        for (let c = 0; c < k; c++) {
-          let sum = 0;
-          for (let m = 0; m < k; m++) sum += template[c * k + m] * v[first + m];
-          out[first + c] = sum;
-        }
-      }
+      multiplyLevelsInto(templates[f], k, k, 1, v, j * q + start, length, out);
     }
   }
 }
