@@ -59,7 +59,7 @@ describe.skipIf(!built)(title, () => {
   });
 
   it("is quiet when its reader has seen enough", async () => {
-    const child = spawn(process.execPath, [bin, "model-matrix", "y ~ s", "dataset:InstEval", "--json"]);
+    const child = spawn(process.execPath, [bin, "model-matrix", "y ~ dept", "dataset:InstEval", "--json"]);
     let err = "";
     child.stderr.on("data", (part) => {
       err += part;
