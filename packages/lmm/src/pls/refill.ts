@@ -43,6 +43,10 @@ export function refillInto(
       }
       continue;
     }
+    if (diagonal && row.ncols === 2) {
+      refillPairsInto(values, nlevels, left, col.start, next, outValues);
+      continue;
+    }
     const kRow = row.ncols;
     const kCol = col.ncols;
     const size = kRow * kCol;
@@ -61,6 +65,37 @@ export function refillInto(
         }
       }
     }
+  }
+}
+
+/** The diagonal blocks M'BM of a factor with two columns. */
+function refillPairsInto(
+  values: Float64Array,
+  nlevels: number,
+  template: Float64Array,
+  start: number,
+  next: Int32Array,
+  outValues: Float64Array,
+): void {
+  const m00 = template[0];
+  const m10 = template[1];
+  const m01 = template[2];
+  const m11 = template[3];
+  for (let l = 0; l < nlevels; l++) {
+    const b00 = values[4 * l];
+    const b10 = values[4 * l + 1];
+    const b11 = values[4 * l + 3];
+    const s0 = b00 * m00 + b10 * m10;
+    const s1 = b10 * m00 + b11 * m10;
+    const t0 = b00 * m01 + b10 * m11;
+    const t1 = b10 * m01 + b11 * m11;
+    const first = next[start + 2 * l];
+    const second = next[start + 2 * l + 1];
+    outValues[first] = m00 * s0 + m10 * s1;
+    outValues[first + 1] = m01 * s0 + m11 * s1;
+    outValues[second] = m01 * t0 + m11 * t1;
+    next[start + 2 * l] = first + 2;
+    next[start + 2 * l + 1] = second + 1;
   }
 }
 
