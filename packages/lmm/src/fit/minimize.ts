@@ -47,7 +47,8 @@ const AT_BOUND = 1e-4;
  * template those bounds can trap it, and covariates in large units slow it down, so where the certificate
  * fails it goes on without bounds and in scaled columns. `newuoa`: the same method without bounds and in scaled
  * columns from the start. `nelder-mead`: the simplex method, likewise.
- * `lbfgs`: a limited-memory quasi-Newton method with the exact gradient, without bounds. Signs are
+ * `lbfgs`: a limited-memory quasi-Newton method with the exact gradient, without bounds, with second starts as for
+ * `newton`. Signs are
  * rectified at the end.
  *
  * @param workspace left evaluated at the result
@@ -72,19 +73,24 @@ function minimizeBy(name: OptimizerName, search: Search, start: Float64Array): T
       return finish(search, runFreely(search, start, search.options.start !== undefined, runNewuoa));
     case "nelder-mead":
       return withinBoundsFirst(search, start, runNelderMead);
-    case "lbfgs":
-      return finish(search, runLbfgs(search, search.options.start === undefined ? null : start));
+    case "lbfgs": {
+      const first = finish(search, runLbfgs(search, search.options.start === undefined ? null : start));
+      return lowerMinimum(search, first, runLbfgs);
+    }
   }
 }
 
 function byNewton(search: Search, start: Float64Array): ThetaFit {
   const given = search.options.start === undefined ? null : start;
-  const first = lowerMinimum(search, finish(search, runNewton(search, given)));
+  const first = lowerMinimum(search, finish(search, runNewton(search, given)), runNewton);
   if (first.certificate.holds || first.optimizer.status === "max-evaluations") return first;
   if (given !== null) {
     // A start in other units, or far off: once more from values of the engine's own.
     const { evaluations } = first.optimizer;
-    const again = counting(lowerMinimum(search, finish(search, runNewton(search, null))), evaluations);
+    const again = counting(
+      lowerMinimum(search, finish(search, runNewton(search, null)), runNewton),
+      evaluations,
+    );
     if (again.certificate.holds && again.criterion <= first.criterion) return again;
   }
   const finite = Number.isFinite(first.criterion);
@@ -117,13 +123,17 @@ function withinBoundsFirst(
 }
 
 /** The minimum found, or a lower one where a second start leads. */
-function lowerMinimum(search: Search, found: ThetaFit): ThetaFit {
+function lowerMinimum(
+  search: Search,
+  found: ThetaFit,
+  run: (search: Search, start: Float64Array) => OptimizerRun,
+): ThetaFit {
   if (found.optimizer.status === "max-evaluations") return found;
   const { starts, evaluations } = secondStart(search, found.theta, found.criterion);
   let lowest = found;
   let spent = found.optimizer.evaluations + evaluations;
   for (const start of starts) {
-    const again = finish(search, runNewton(search, start));
+    const again = finish(search, run(search, start));
     spent += again.optimizer.evaluations;
     if (again.criterion < lowest.criterion) lowest = again;
   }
