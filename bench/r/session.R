@@ -36,11 +36,20 @@ fit <- function(r) {
        evaluations = m@optinfo$feval, warnings = I(unique(said)))
 }
 
+# Names as they are, so that intervals can be compared; what lme4 says on the way goes nowhere.
+intervals <- function() {
+  ci <- NULL
+  t <- seconds(utils::capture.output(ci <- suppressMessages(suppressWarnings(
+    confint(m, method = "profile", oldNames = FALSE, quiet = TRUE)))))
+  list(seconds = t, names = I(rownames(ci)), lower = I(unname(ci[, 1])), upper = I(unname(ci[, 2])))
+}
+
 answer <- function(r) switch(r$op,
   versions = { s <- sessionInfo(); list(R = as.character(getRversion()), lme4 = as.character(packageVersion("lme4")),
     Matrix = as.character(packageVersion("Matrix")), BLAS = basename(s$BLAS)) },
   load = { d <<- typed(r$csv, r$schema); gc(); list(rows = nrow(d)) },
   fit = fit(r),
+  intervals = intervals(),
   refit = list(seconds = I(vapply(r$responses, function(y) { y <- unlist(y)
     seconds(suppressMessages(suppressWarnings(refit(m, y)))) }, 0))))
 

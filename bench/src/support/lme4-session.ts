@@ -13,6 +13,15 @@ export interface Lme4Fit {
   readonly warnings: readonly string[];
 }
 
+/** One timed call of `confint`, by profile. */
+export interface Lme4Intervals {
+  readonly seconds: number;
+  readonly names: readonly string[];
+  /** `"NA"` where lme4 found no limit. */
+  readonly lower: readonly (number | string)[];
+  readonly upper: readonly (number | string)[];
+}
+
 /** What a model needs besides its data. */
 export type ModelCall = Pick<ReferenceModel, "formula" | "reml" | "contrasts" | "weights" | "offset">;
 
@@ -67,6 +76,11 @@ export class Lme4Session {
   /** Calls `refit` of the last fit on each response; seconds per call. */
   async refit(responses: readonly (readonly number[])[]): Promise<number[]> {
     return ((await this.ask({ op: "refit", responses })) as { seconds: number[] }).seconds;
+  }
+
+  /** Calls `confint(method = "profile")` on the last fit. */
+  async intervals(): Promise<Lme4Intervals> {
+    return (await this.ask({ op: "intervals" })) as Lme4Intervals;
   }
 
   /** Ends R. */
