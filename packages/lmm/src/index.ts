@@ -13,8 +13,18 @@ export { builtInStructures } from "./design/built-in-structures";
 export { type CovarianceStructure, SCALES_ALL, SCALES_NONE } from "./design/covariance-structure";
 export { buildDesign, type Design, type DesignFactor, type DesignTerm } from "./design/design";
 export type { Template } from "./design/template";
+export {
+  type BreuschPagan,
+  type Homoscedasticity,
+  homoscedasticity,
+  type LeveneTest,
+  type NormalitySummary,
+  normality,
+} from "./diagnostics/assumptions";
 export { hatvalues } from "./diagnostics/hatvalues";
+export { type NormalityTest, shapiroWilk } from "./diagnostics/normality-tests";
 export { type ObservationDiagnostics, observationDiagnostics } from "./diagnostics/observation-diagnostics";
+export { type RandomPca, rePCA } from "./diagnostics/re-pca";
 export {
   cooksDistance,
   type ResidualType,
@@ -22,6 +32,14 @@ export {
   residualTypes,
   rstudent,
 } from "./diagnostics/residuals";
+export {
+  type SimulatedTest,
+  type SimulationResidualOptions,
+  type SimulationResiduals,
+  simulationResiduals,
+} from "./diagnostics/simulation-residuals";
+export { type Icc, icc, type RSquared, r2, type VarianceParts } from "./diagnostics/variance-explained";
+export { type FixedCondition, fixedCondition, type VarianceInflation, vif } from "./diagnostics/vif";
 export { LmmError, type LmmErrorCode } from "./errors";
 export { allFit, type OptimizerComparison } from "./fit/all-fit";
 export { criterion, criterionAt } from "./fit/criterion";
