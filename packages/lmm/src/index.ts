@@ -57,10 +57,14 @@ export { minimizeTheta, optimizerNames, type ThetaFit } from "./fit/minimize";
 export type { FitOptions, Method, OptimizerName, OptimizerOptions } from "./fit/options";
 export { type FormatAnovaOptions, formatAnova, formatComparison } from "./format/format-anova";
 export { formatEmmeans, formatPairwise } from "./format/format-emmeans";
+export { formatElimination, formatRanova, formatTermChanges } from "./format/format-term-tests";
 export { type FixedEffectJson, type ModelJson, modelJson, type RandomTermJson } from "./format/model-json";
 export { type FormatSummaryOptions, formatSummary } from "./format/summary";
+export { type AddOptions, add1 } from "./inference/add-terms";
 export type { Adjustment, NumericalError } from "./inference/adjust";
 export { type AnovaOptions, type AnovaRow, type AnovaTable, anova } from "./inference/anova";
+export { type BootstrapTest, type BootstrapTestOptions, bootstrapTest } from "./inference/bootstrap-test";
+export type { ChiBarSquare } from "./inference/chi-bar-square";
 export {
   type CoefTests,
   coefTests,
@@ -68,7 +72,12 @@ export {
   type DdfOptions,
   type TTest,
 } from "./inference/coef-tests";
-export { type ComparedModel, type ComparedModels, compareModels } from "./inference/compare-models";
+export {
+  type ComparedModel,
+  type ComparedModels,
+  type CompareOptions,
+  compareModels,
+} from "./inference/compare-models";
 export { type ContestOptions, contest, contrastTests, type FTest } from "./inference/contest";
 export {
   type ContrastMethod,
@@ -87,12 +96,22 @@ export {
 } from "./inference/criterion-derivatives";
 export { chiSquareQuantile, fQuantile, normalQuantile, tQuantile } from "./inference/distributions/quantiles";
 export { chiSquareTails, fTails, normalTails, tTails } from "./inference/distributions/tails";
+export {
+  type DropOptions,
+  drop1,
+  type TermChange,
+  type TermChanges,
+  type TermTest,
+} from "./inference/drop-terms";
 export { type EmmeansOptions, emmeans, emtrends, pairwise } from "./inference/emmeans";
 export { InferenceError, type InferenceErrorCode } from "./inference/inference-error";
 export { type JointCovariance, jointCovariance } from "./inference/joint-covariance";
 export { ddfWork } from "./inference/kernel-traces";
 export type { MarginalMean, MarginalMeans } from "./inference/marginal-means";
+export { type Ranova, type RanovaOptions, type RanovaRow, ranova } from "./inference/ranova";
 export type { CellWeights, GridValues } from "./inference/reference-grid";
+export { type RestrictedLrt, type RestrictedLrtOptions, restrictedLrt } from "./inference/restricted-lrt";
+export { type Elimination, type EliminationStep, type StepOptions, step } from "./inference/step";
 export { type AnovaType, type TermHypothesis, typeHypotheses } from "./inference/type-hypotheses";
 export {
   type VarianceParameter,

@@ -1,6 +1,7 @@
 import type { AnovaTable } from "../inference/anova";
 import type { ComparedModels } from "../inference/compare-models";
 import { formatPValues } from "./format-p-values";
+import { mixtureText } from "./mixture-text";
 import { formatNumbers, padLeft, roundTo } from "./number-format";
 import { textTable } from "./text-table";
 
@@ -106,12 +107,20 @@ export function formatComparison(comparison: ComparedModels, options: FormatAnov
     ),
   ];
   const heads = ["npar", "AIC", "BIC", "logLik", "deviance", "Chisq", "Df", "Pr(>Chisq)"];
+  const atBoundary = models.flatMap(({ formula, boundary }) =>
+    boundary === null
+      ? []
+      : [
+          `at the boundary, ${formula}: p = ${formatPValues([boundary.pValue], digits - 1)[0].trim()}, ${mixtureText(boundary)}`,
+        ],
+  );
   return lines([
     ...(refitted ? ["refitted by maximum likelihood"] : []),
     "Models:",
     ...models.map((model, i) => `${names[i]}: ${model.formula}`),
     ...textTable(names, heads, columns),
     ...diagnostics,
+    ...atBoundary,
   ]);
 }
 

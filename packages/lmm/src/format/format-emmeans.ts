@@ -16,12 +16,14 @@ const METHODS = {
  * @returns lines ending with "\n", the last one too
  */
 export function formatEmmeans(result: MarginalMeans, digits = 4): string {
-  const { factors, means, averagedOver, at, ddf, level } = result;
+  const { means, averagedOver, at, ddf, level, trend, weights, transformation, adjust, diagnostics } = result;
+  const factors = result.factors.length > 0 ? result.factors : [""];
   const column = (values: number[]) => formatNumbers(values, digits);
   const [first, ...others] = factors;
-  const heads = [...others, "mean", "SE", "df", "lower", "upper"];
+  const estimate = trend === null ? (transformation === null ? "mean" : "response") : `${trend}.trend`;
+  const heads = [...others, estimate, "SE", "df", "lower", "upper"];
   // Wide enough for the name of the first factor to stand over its levels.
-  const names = means.map(({ levels }) => levels[first].padEnd(first.length));
+  const names = means.map(({ levels }) => (levels[first] ?? "overall").padEnd(first.length));
   const columns = [
     ...others.map((name) => means.map(({ levels }) => levels[name])),
     column(means.map((row) => row.estimate)),
@@ -36,17 +38,21 @@ export function formatEmmeans(result: MarginalMeans, digits = 4): string {
     first + head.slice(first.length),
     ...rows,
     "",
-    ...(averagedOver.length > 0 ? [`averaged over: ${averagedOver.join(", ")}`] : []),
+    ...(averagedOver.length > 0
+      ? [`averaged over: ${averagedOver.join(", ")}${weights === "equal" ? "" : ` (weights: ${weights})`}`]
+      : []),
     ...(held.length > 0 ? [`at: ${held.join(", ")}`] : []),
-    `degrees of freedom: ${METHODS[ddf]}; intervals: ${level * 100} %`,
+    `degrees of freedom: ${METHODS[ddf]}; intervals: ${level * 100} %${adjust === "none" ? "" : `, adjusted by ${adjust}`}`,
+    ...diagnostics,
   ]);
 }
 
-/** Pairwise differences as text. */
+/** Contrasts of marginal means, or pairwise differences, as text. */
 export function formatPairwise(result: Contrasts, digits = 4): string {
-  const { rows, adjust } = result;
+  const { rows, adjust, by, transformation, diagnostics, numericalError } = result;
   const column = (values: number[]) => formatNumbers(values, digits);
   const columns = [
+    ...by.map((name) => rows.map((row) => row.by[name])),
     column(rows.map((row) => row.estimate)),
     column(rows.map((row) => row.stdError)),
     column(rows.map((row) => row.df)),
@@ -57,8 +63,17 @@ export function formatPairwise(result: Contrasts, digits = 4): string {
     ),
   ];
   const names = rows.map((row) => row.term);
-  const table = textTable(names, ["estimate", "SE", "df", "t ratio", "p"], columns);
-  return lines([...table, "", `p-values: ${adjust === "none" ? "not adjusted" : `adjusted by ${adjust}`}`]);
+  const heads = [...by, transformation === null ? "estimate" : "ratio", "SE", "df", "t ratio", "p"];
+  const error =
+    numericalError === null
+      ? ""
+      : ` (integrated numerically, error below ${numericalError.pValue.toPrecision(1)})`;
+  return lines([
+    ...textTable(names, heads, columns),
+    "",
+    `p-values: ${adjust === "none" ? "not adjusted" : `adjusted by ${adjust}`}${error}`,
+    ...diagnostics,
+  ]);
 }
 
 function lines(all: readonly string[]): string {

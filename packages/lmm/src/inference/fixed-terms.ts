@@ -42,14 +42,60 @@ export function fixedTerms(model: LinearMixedModel): FixedTerm[] {
     if (kind === "logical" && !factors.has(name)) factors.set(name, logical);
   }
   const labels = fixed.assign.includes(0) ? ["", ...fixed.termLabels] : fixed.termLabels;
-  const sets = labels.map((label) => (label === "" ? [] : splitLabel(label)));
-  const present = new Set(sets.map(keyOf));
+  const sets = labels.map((label) => (label === "" ? [] : labelVariables(label)));
+  const codings = codedFixedTerms(
+    sets.map((names) => ({ variables: names.map((name) => ({ name, factor: factors.get(name) ?? null })) })),
+  );
   return labels.map((label, t) => {
     const number = label === "" ? 0 : fixed.termLabels.indexOf(label) + 1;
     const start = fixed.assign.indexOf(number);
     const width = fixed.assign.reduce((sum, a) => sum + (a === number ? 1 : 0), 0);
-    return { label, start, width, variables: variablesOf(sets[t], factors, present, width, label) };
+    return { label, start, width, variables: variablesOf(sets[t], factors, codings[t], width, label) };
   });
+}
+
+/** `fixedTerms`; null when the columns of some term are not explained by its variables. */
+export function knownFixedTerms(model: LinearMixedModel): FixedTerm[] | null {
+  try {
+    return fixedTerms(model);
+  } catch (error) {
+    if (error instanceof InferenceError && error.code === "unsupported-design") return null;
+    throw error;
+  }
+}
+
+/** The terms that are coded otherwise once the one with a label is gone. */
+export function recodedWithout(terms: readonly FixedTerm[], label: string): FixedTerm[] {
+  const rest = terms.filter((term) => term.label !== label);
+  const coded = codedFixedTerms(rest);
+  return rest.filter(({ variables }, t) => variables.some(({ indicator }, v) => indicator !== coded[t][v]));
+}
+
+/**
+ * For each variable of each term, whether it is a factor with an indicator of every level there: where what the term
+ * has without it lies within no earlier term, and for the first factor of a model without an intercept.
+ *
+ * @param terms in the order of X, the intercept (no variables) first where there is one
+ * Source: Chambers & Hastie (1992), Statistical Models in S, §2.4.1; R's rule, which `@lmmkit/formula` follows.
+ */
+export function codedFixedTerms(
+  terms: readonly { readonly variables: readonly Pick<TermVariable, "name" | "factor">[] }[],
+): boolean[][] {
+  let first = !terms.some(({ variables }) => variables.length === 0);
+  return terms.map(({ variables }, t) =>
+    variables.map(({ name, factor }) => {
+      if (factor === null) return false;
+      if (first) {
+        first = false;
+        return true;
+      }
+      const rest = variables.filter((other) => other.name !== name);
+      if (rest.length === 0) return false;
+      return !terms
+        .slice(0, t)
+        .some((earlier) => rest.every((own) => earlier.variables.some((other) => other.name === own.name)));
+    }),
+  );
 }
 
 /**
@@ -67,16 +113,15 @@ export function contains(outer: FixedTerm, inner: FixedTerm): boolean {
 function variablesOf(
   names: readonly string[],
   factors: ReadonlyMap<string, FixedFactor>,
-  present: ReadonlySet<string>,
+  coding: readonly boolean[],
   width: number,
   label: string,
 ): TermVariable[] {
   const variables: TermVariable[] = [];
   let numericWidth = width;
-  for (const name of names) {
+  for (const [v, name] of names.entries()) {
     const factor = factors.get(name) ?? null;
-    // A factor is coded by contrasts where the term without it is in the model (Chambers & Hastie 1992, §2.4.1).
-    const indicator = factor !== null && !present.has(keyOf(names.filter((other) => other !== name)));
+    const indicator = coding[v];
     const own = factor === null ? 1 : indicator ? factor.levels.length : factor.coding[0].length;
     if (factor !== null) numericWidth /= own;
     variables.push({ name, factor, indicator, width: own });
@@ -115,12 +160,8 @@ function entry(column: ModelMatrix["columns"][number], row: number): number {
   return at < 0 ? 0 : column.values[at];
 }
 
-function keyOf(names: readonly string[]): string {
-  return [...names].sort().join("\u0000");
-}
-
 /** The variables of a label: its parts between colons outside of parentheses, brackets and quotes. */
-function splitLabel(label: string): string[] {
+export function labelVariables(label: string): string[] {
   const parts: string[] = [];
   let depth = 0;
   let quote = "";

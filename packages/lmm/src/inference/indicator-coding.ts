@@ -77,9 +77,9 @@ function addProduct(
       const rest = term.variables
         .filter((variable) => variable.name !== name)
         .map((variable) => variable.name);
-      const lower = terms.get(keyOf(rest));
-      if (lower === undefined) throw unexplained(term.label);
       const others = new Map([...known].filter(([other]) => other !== name));
+      const lower = terms.get(keyOf(rest)) ?? coveringTerm(terms, term, rest, others);
+      if (lower === null) throw unexplained(term.label);
       addProduct(terms, lower, others, scale * constant, out);
     }
     // What is left has no constant part in this variable.
@@ -97,6 +97,27 @@ function addProduct(
     });
     out[term.start + c] += value;
   }
+}
+
+/**
+ * Where there is no term of some variables (no intercept, say), a term of them and more factors: all levels of those
+ * factors together are the constant. The functions of the added factors are put into `outFunctions`.
+ */
+function coveringTerm(
+  terms: ReadonlyMap<string, FixedTerm>,
+  term: FixedTerm,
+  variables: readonly string[],
+  outFunctions: Map<string, Values>,
+): FixedTerm | null {
+  for (const candidate of terms.values()) {
+    const names = candidate.variables.map(({ name }) => name);
+    if (candidate === term || !variables.every((name) => names.includes(name))) continue;
+    const added = candidate.variables.filter(({ name }) => !variables.includes(name));
+    if (added.some(({ factor }) => factor === null) || !added.some(({ indicator }) => indicator)) continue;
+    for (const { name, factor } of added) outFunctions.set(name, factor?.levels.map(() => 1) ?? []);
+    return candidate;
+  }
+  return null;
 }
 
 /** f = constant + Σ slopes · contrasts, exactly. */

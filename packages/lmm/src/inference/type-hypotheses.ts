@@ -1,7 +1,7 @@
 import { pivotedQr, triangleOfQr } from "@lmmkit/dense";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { fixedTriangle } from "../model/row-reductions";
-import { contains, type FixedTerm, fixedTerms } from "./fixed-terms";
+import { contains, type FixedTerm, fixedTerms, knownFixedTerms, recodedWithout } from "./fixed-terms";
 import { type IndicatorCoding, indicatorCoding } from "./indicator-coding";
 import { symmetricEigen } from "./symmetric-eigen";
 
@@ -50,6 +50,39 @@ export function typeHypotheses(model: LinearMixedModel, type: AnovaType): TermHy
   });
 }
 
+/**
+ * The hypothesis that a term is not needed: Xβ lies in the column space of the model without it.
+ *
+ * Where the other terms are coded as they would be without the term, its coefficients are zero; without an intercept
+ * other factors may take over what the term spanned, and the hypothesis has fewer rows.
+ *
+ * @param label of a term that is part of no other
+ * @returns rows of L; none when nothing of the term can be estimated
+ */
+export function deletionHypothesis(model: LinearMixedModel, label: string): Float64Array[] {
+  const { frame, design } = model;
+  const p = model.beta.length;
+  const number = frame.fixed.termLabels.indexOf(label) + 1;
+  const own: number[] = Array.from(design.fixedColumns, (j) => (frame.fixed.assign[j] === number ? 1 : 0));
+  const terms = knownFixedTerms(model);
+  if (terms === null || (model.dropped.length === 0 && recodedWithout(terms, label).length === 0)) {
+    return ownRows(p, own);
+  }
+  const { matrix, columns } = indicatorCoding(model, terms);
+  const others = new Float64Array(p * p);
+  columns.forEach(({ start, end }, t) => {
+    if (terms[t].label !== label) addGram(matrix, p, start, end, others);
+  });
+  const rows = nullSpace(others, p);
+  // As many as there are coefficients of the term: those being zero says the same.
+  const count = own.reduce((sum, value) => sum + value, 0);
+  return rows.length === count && rows.every((row) => onlyOwn(row, own)) ? ownRows(p, own) : rows;
+}
+
+function onlyOwn(row: Float64Array, own: readonly number[]): boolean {
+  return row.every((value, j) => own[j] === 1 || Math.abs(value) < 1e-9);
+}
+
 /** One row for each coefficient in place 1, when there are none behind. */
 function ownRows(p: number, place: readonly number[]): Float64Array[] {
   return place.flatMap((own, j) => {
@@ -84,13 +117,7 @@ function marginalHypotheses(
   const gram = (wanted: (t: number) => boolean) => {
     const out = new Float64Array(p * p);
     columns.forEach(({ start, end }, t) => {
-      if (!wanted(t)) return;
-      for (let c = start; c < end; c++) {
-        for (let j = 0; j < p; j++) {
-          const value = matrix[c * p + j];
-          if (value !== 0) for (let i = 0; i < p; i++) out[j * p + i] += matrix[c * p + i] * value;
-        }
-      }
+      if (wanted(t)) addGram(matrix, p, start, end, out);
     });
     return out;
   };
@@ -170,6 +197,16 @@ function againstFirstLevels(
     done++;
   }
   return out;
+}
+
+/** out += Σ m_c m_c' over columns c of M, p × ncols. */
+function addGram(matrix: Float64Array, p: number, start: number, end: number, out: Float64Array): void {
+  for (let c = start; c < end; c++) {
+    for (let j = 0; j < p; j++) {
+      const value = matrix[c * p + j];
+      if (value !== 0) for (let i = 0; i < p; i++) out[j * p + i] += matrix[c * p + i] * value;
+    }
+  }
 }
 
 /** Orthonormal vectors that a positive semidefinite matrix takes to zero. */
