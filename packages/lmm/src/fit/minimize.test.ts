@@ -186,6 +186,8 @@ describe("the optimizers", () => {
     const model = fitFrame(frame);
     expect(model.criterion).toBeCloseTo(14.201, 3);
     expect(model.theta[0]).toBeCloseTo(3.435, 3);
+    const quasi = fitFrame(frame, { optimizer: { name: "lbfgs" }, start: [0.1] });
+    expect(quasi.criterion).toBeCloseTo(14.201, 3);
   });
 
   it("leave the false minimum in which a bound would hold them", () => {
