@@ -1,5 +1,12 @@
-import { choleskyInverseInPlace, solveLowerRightInPlace, subtractProductInPlace } from "@lmmkit/dense";
-import { panelArea, panelDepth, panelWidth, type SupernodalWorkspace } from "./supernodal-workspace";
+import {
+  choleskyInverseInPlace,
+  panelArea,
+  panelDepth,
+  panelWidth,
+  solveLowerRightInPlace,
+  subtractProductInPlace,
+} from "@lmmkit/dense";
+import type { SupernodalWorkspace } from "./supernodal-workspace";
 import type { SupernodePartition } from "./symbolic";
 
 /**
@@ -40,7 +47,7 @@ export class InverseBatch {
     const t = ofColumn[rows[base]];
     if (rows[end - 1] >= first[t + 1]) return false;
     const area = (first[t + 1] - first[t]) ** 2;
-    return area >= panelArea && area < this.work.denseGain * (end - base) ** 2;
+    return area >= panelArea && area < this.work.gain * (end - base) ** 2;
   }
 
   /** Takes supernode s in. */

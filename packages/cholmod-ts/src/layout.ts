@@ -1,3 +1,4 @@
+import { choleskyTrapezoidsInPlace } from "@lmmkit/dense";
 import type { Permutation } from "@lmmkit/sparse";
 import { inverseSimplicialInto, SimplicialInverseWorkspace } from "./inverse-simplicial";
 import { inverseSupernodalInto, SupernodalInverseWorkspace } from "./inverse-supernodal";
@@ -9,7 +10,6 @@ import {
   solveUpperSimplicialInPlace,
 } from "./simplicial";
 import type { SolvePlan } from "./solve-system";
-import { factorizeSupernodalInPlace } from "./supernodal";
 import { gatherFromSupernodes, SupernodalSolver } from "./supernodal-solve";
 import { SupernodalWorkspace } from "./supernodal-workspace";
 import type { ColumnPattern, FactorType, SupernodePartition, Symbolic } from "./symbolic";
@@ -162,7 +162,7 @@ class SupernodalLayout extends StepwiseLayout implements FactorLayout {
   ) {
     super(permutation);
     this.work = new SupernodalWorkspace(permutation.length, partition, flops);
-    this.solver = new SupernodalSolver(permutation.length, partition, this.work);
+    this.solver = new SupernodalSolver(permutation.length, this.work);
   }
 
   allocate(length: number): Float64Array {
@@ -170,7 +170,7 @@ class SupernodalLayout extends StepwiseLayout implements FactorLayout {
   }
 
   factorizeInPlace(values: Float64Array): number {
-    return factorizeSupernodalInPlace(values, this.partition, this.work);
+    return choleskyTrapezoidsInPlace(values, this.work.blocks, this.work, this.work.packing);
   }
 
   override solveInPlace(

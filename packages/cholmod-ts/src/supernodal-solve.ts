@@ -1,4 +1,4 @@
-import { solveTrapezoidsInPlace, type Trapezoids } from "@lmmkit/dense";
+import { solveTrapezoidsInPlace } from "@lmmkit/dense";
 import type { SolvePlan } from "./solve-system";
 import { mostSides, type SupernodalWorkspace } from "./supernodal-workspace";
 import type { SupernodePartition } from "./symbolic";
@@ -13,27 +13,14 @@ import type { SupernodePartition } from "./symbolic";
  * bits are the same either way, and do not depend on how many right-hand sides there are.
  */
 export class SupernodalSolver {
-  private readonly blocks: Trapezoids;
   /** Right-hand sides at work; null where they are worked on where they are. */
   private readonly panel: Float64Array | null;
 
   constructor(
     private readonly n: number,
-    partition: SupernodePartition,
     private readonly work: SupernodalWorkspace,
   ) {
-    const { count, first, rowPtr, rows, valuePtr } = partition;
-    const inside = work.packing.instance !== null;
-    this.panel = inside ? work.allocate(n * mostSides) : null;
-    this.blocks = inside
-      ? {
-          count,
-          first: work.copyIntegers(first),
-          rowPtr: work.copyIntegers(rowPtr),
-          rows: work.copyIntegers(rows),
-          valuePtr: work.copyIntegers(valuePtr),
-        }
-      : partition;
+    this.panel = work.packing.instance === null ? null : work.allocate(n * mostSides);
   }
 
   /** Whether `solveInPlace` takes whole plans, permutations included. */
@@ -50,7 +37,7 @@ export class SupernodalSolver {
     trans: "none" | "transpose",
   ): void {
     for (let c = 0, base = offset; c < ncols; c++, base += this.n) {
-      solveTrapezoidsInPlace(x, base, 1, trans, this.blocks, values, this.work.packing);
+      solveTrapezoidsInPlace(x, base, 1, trans, this.work.blocks, values, this.work.packing);
     }
   }
 
@@ -63,15 +50,16 @@ export class SupernodalSolver {
     plan: SolvePlan,
     permutation: Int32Array,
   ): void {
-    const { n, blocks, work } = this;
+    const { n } = this;
+    const { blocks, packing } = this.work;
     const panel = this.panel!;
     for (let c = 0, width = 0; c < ncols; c += width) {
       width = ncols - c < fewest ? 1 : Math.min(mostSides, ncols - c);
       const sides = width === 1 ? 1 : (width + 3) & ~3;
       const base = offset + c * n;
       loadPanel(x, base, n, width, sides, plan.permute ? permutation : null, panel);
-      if (plan.lower) solveTrapezoidsInPlace(panel, 0, sides, "none", blocks, values, work.packing);
-      if (plan.upper) solveTrapezoidsInPlace(panel, 0, sides, "transpose", blocks, values, work.packing);
+      if (plan.lower) solveTrapezoidsInPlace(panel, 0, sides, "none", blocks, values, packing);
+      if (plan.upper) solveTrapezoidsInPlace(panel, 0, sides, "transpose", blocks, values, packing);
       storePanel(x, base, n, width, sides, plan.unpermute ? permutation : null, panel);
     }
   }

@@ -4,6 +4,8 @@ import { choleskyTile, solvePartialTile, solveTile } from "./solve-tile";
 
 /** Cholesky factorizations of at most this many columns are worked off as one panel; wider ones are halved. */
 const choleskyPanel: i32 = 64;
+/** Columns whose products are subtracted one by one; see `choleskyTrapezoidInPlace`. */
+const choleskyStretch: i32 = 256;
 /** Unknowns that are solved for at once. */
 const solvePanel: i32 = 96;
 /** Rows that are packed at once next to a panel; with the width of a panel they fit the left scratch. */
@@ -14,16 +16,17 @@ const rowBlock: i32 = 256;
  * Returns −1 or the column that failed.
  *
  * By halves, so that products are deep; where the columns are cut does not change the result, because every
- * entry is eliminated column after column.
+ * entry is eliminated column after column within a stretch, and stretch after stretch before.
  */
 export function cholesky(a: usize, ld: i32, rows: i32, cols: i32): i32 {
   if (cols <= choleskyPanel) return factorPanel(a, ld, rows, cols);
-  const half = ((cols >> 1) + 3) & ~3;
+  const within = cols <= choleskyStretch;
+  const half = within ? ((cols >> 1) + 3) & ~3 : ((cols - 1) / (2 * choleskyStretch) + 1) * choleskyStretch;
   const failed = cholesky(a, ld, rows, half);
   if (failed != -1) return failed;
   const l = a + (half << 3);
   const c = l + ((half * ld) << 3);
-  product(c, ld, rows - half, cols - half, half, 1, l, 1, ld, l, 1, ld, true, true);
+  product(c, ld, rows - half, cols - half, half, 1, l, 1, ld, l, 1, ld, true, within);
   const later = cholesky(c, ld, rows - half, cols - half);
   return later == -1 ? -1 : half + later;
 }

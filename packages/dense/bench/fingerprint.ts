@@ -1,9 +1,12 @@
 // Runs every operation on fixed input with both kernels and reduces all bits to one number.
 import {
   choleskyTrapezoidInPlace,
+  choleskyTrapezoidsInPlace,
   DenseWorkspace,
   gemmBlockInto,
   type KernelChoice,
+  panelDepth,
+  solveTrapezoidsInPlace,
   solveTriangularInPlace,
   syrkBlockInto,
 } from "../src/index";
@@ -41,7 +44,7 @@ class Hash {
 
 /** The fingerprint of one kind of kernels. */
 export function fingerprint(kernels: KernelChoice): { kernels: string; bits: string } {
-  const work = new DenseWorkspace(700_000, { kernels });
+  const work = new DenseWorkspace(900_000, { kernels });
   const hash = new Hash();
   for (const every of [0, 97]) {
     for (const n of [1, 2, 3, 4, 5, 7, 8, 12, 17, 31, 33, 50, 64, 96, 100, 130, 257, 300]) {
@@ -69,5 +72,60 @@ export function fingerprint(kernels: KernelChoice): { kernels: string; bits: str
       }
     }
   }
+  for (const every of [0, 97]) addTrapezoids(hash, work, every);
   return { kernels: work.kernels, bits: hash.text() };
+}
+
+/** A sparse factor in blocks, every second row below each, and solves with it. */
+function addTrapezoids(hash: Hash, work: DenseWorkspace, every: number): void {
+  work.reset();
+  const widths = [1, 3, 9, 2, 40, 16, 5, 4, 300, 70];
+  const count = widths.length;
+  const [first, rowPtr, valuePtr] = [1, 2, 3].map(() => work.allocateIntegers(count + 1).fill(0));
+  for (let s = 0; s < count; s++) first[s + 1] = first[s] + widths[s];
+  const n = first[count];
+  const ofColumn = work.allocateIntegers(n);
+  const list: number[] = [];
+  for (let s = 0; s < count; s++) {
+    ofColumn.fill(s, first[s], first[s + 1]);
+    for (let i = first[s]; i < n; i++)
+      if (i < first[s + 1] || i >= first[count - 2] || i % 2 === 1) list.push(i);
+    rowPtr[s + 1] = list.length;
+    valuePtr[s + 1] = valuePtr[s] + widths[s] * (rowPtr[s + 1] - rowPtr[s]);
+  }
+  const rows = work.allocateIntegers(list.length);
+  rows.set(list);
+  const blocks = { count, first, rowPtr, rows, valuePtr };
+  const integers = (length: number) => work.allocateIntegers(length);
+  const room = {
+    ofColumn,
+    place: integers(n),
+    map: integers(n),
+    head: integers(count),
+    next: integers(count),
+    at: integers(count),
+    update: work.allocate(n * n),
+    panel: work.allocate(n * panelDepth),
+    gain: 16,
+    tables: integers(13),
+  };
+  const values = fill(work.allocate(valuePtr[count]), 5, 0);
+  const add = (x: Float64Array) => hash.add(x.slice());
+  for (let s = 0; s < count; s++) {
+    const length = rowPtr[s + 1] - rowPtr[s];
+    for (let j = 0; j < widths[s]; j++) values[valuePtr[s] + j * (length + 1)] = n;
+  }
+  hash.add(Float64Array.of(choleskyTrapezoidsInPlace(values, blocks, room, work)));
+  for (let s = 0; s < count; s++) {
+    const length = rowPtr[s + 1] - rowPtr[s];
+    for (let j = 0, at = valuePtr[s]; j < widths[s]; j++, at += length)
+      add(values.subarray(at + j, at + length));
+  }
+  for (const sides of [1, 8]) {
+    const x = fill(work.allocate(n * sides), 11, every);
+    for (const trans of ["none", "transpose"] as const) {
+      solveTrapezoidsInPlace(x, 0, sides, trans, blocks, values, work);
+      add(x);
+    }
+  }
 }

@@ -75,8 +75,10 @@ function choleskyPlain(
  * Factorizes the first `cols` columns of a symmetric matrix, of which `rows` ≥ `cols` rows are stored:
  * A₁₁ ← L₁₁ with A₁₁ = L₁₁ L₁₁', and A₂₁ ← A₂₁ L₁₁'⁻¹. This is what a supernode needs.
  *
- * l_ij = (a_ij − l_i0 l_j0 − l_i1 l_j1 − …) / l_jj, subtracted one after the other from the left, whatever the
- * sizes and the path; so the columns of a trapezoid have the bits of the same columns of the whole factor.
+ * l_ij = (a_ij − l_i0 l_j0 − l_i1 l_j1 − …) / l_jj, subtracted from the left, one after the other within the
+ * stretch of 256 columns that j belongs to; the products with each stretch before are summed from zero and
+ * subtracted once, so that thousands of small ones are not lost one by one. The same whatever the sizes and the
+ * path; so the columns of a trapezoid have the bits of the same columns of the whole factor.
  * Runs in WebAssembly when `work` is a `DenseWorkspace` and `a` is from its `allocate`.
  *
  * Returns −1, or the column whose pivot is not positive and finite; then the columns before it are those of L,

@@ -25,6 +25,13 @@ export {
 } from "./products";
 export type { KernelChoice } from "./staging";
 export { subtractProductInPlace } from "./subtract-product";
+export {
+  choleskyTrapezoidsInPlace,
+  panelArea,
+  panelDepth,
+  panelWidth,
+  type TrapezoidRoom,
+} from "./trapezoid-cholesky";
 export { solveTrapezoidsInPlace, type Trapezoids } from "./trapezoids";
 export {
   choleskyInverseInPlace,

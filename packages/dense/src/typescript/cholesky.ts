@@ -1,4 +1,5 @@
 import type { PackingWorkspace } from "../workspace";
+import { depthBlock } from "./packing";
 import { subtractProduct } from "./product";
 
 /** Matrices with at most this many columns are factorized column by column, wider ones are halved. */
@@ -14,15 +15,16 @@ export function choleskyTrapezoid(
   work: PackingWorkspace,
 ): number {
   if (cols <= panel) return factorColumns(a, offset, ld, rows, cols);
-  // A whole number of tiles both ways.
-  const half = Math.ceil(cols / 24) * 12;
+  // A whole number of tiles both ways, or of stretches.
+  const within = cols <= depthBlock;
+  const half = within ? Math.ceil(cols / 24) * 12 : Math.ceil(cols / (2 * depthBlock)) * depthBlock;
   const failed = choleskyTrapezoid(a, offset, ld, rows, half, work);
   if (failed !== -1) return failed;
   const l = offset + half;
   const c = l + half * ld;
   const below = rows - half;
   const right = cols - half;
-  subtractProduct(a, c, ld, below, right, half, 1, a, l, 1, ld, a, l, 1, ld, true, true, work);
+  subtractProduct(a, c, ld, below, right, half, 1, a, l, 1, ld, a, l, 1, ld, true, within, work);
   const later = choleskyTrapezoid(a, c, ld, below, right, work);
   return later === -1 ? -1 : half + later;
 }

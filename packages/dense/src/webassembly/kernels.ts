@@ -34,6 +34,7 @@ export interface KernelExports {
     columns: boolean,
     backward: boolean,
   ): void;
+  choleskyTrapezoids(tables: number, count: number, gain: number): number;
   solveTrapezoids(
     x: number,
     sides: number,

@@ -1,29 +1,18 @@
-import { choleskyTrapezoidInPlace, subtractProductInPlace } from "@lmmkit/dense";
-import { panelArea, panelDepth, panelWidth, type SupernodalWorkspace } from "./supernodal-workspace";
-import type { SupernodePartition } from "./symbolic";
+import { choleskyTrapezoidInPlace } from "../cholesky";
+import { subtractProductInPlace } from "../subtract-product";
+import { narrow, panelArea, panelDepth, panelWidth, type TrapezoidRoom } from "../trapezoid-cholesky";
+import type { Trapezoids } from "../trapezoids";
+import type { PackingWorkspace } from "../workspace";
 
-/** Products of at most this many columns are subtracted entry by entry, without a dense block in between. */
-const narrow = 4;
-
-/**
- * L of P A P' = L L', supernode by supernode, in the place of the lower triangle of P A P'.
- *
- * Left-looking: from the block of a supernode the products of all finished supernodes that have rows among
- * its columns are subtracted, each as one dense product whose rows are then added where they belong; then
- * the block's own columns are factorized densely. Returns −1, or the first column whose pivot is not
- * positive. Allocates nothing.
- *
- * Source: Ng & Peyton (1993), SIAM J. Sci. Comput. 14(5), section 3.2 (left-looking block algorithm).
- *
- * @param values lower triangle of P A P' spread over the blocks, overwritten by L
- */
-export function factorizeSupernodalInPlace(
+/** `choleskyTrapezoidsInPlace` step by step; dense products run in WebAssembly where they can. */
+export function choleskyTrapezoids(
   values: Float64Array,
-  partition: SupernodePartition,
-  work: SupernodalWorkspace,
+  blocks: Trapezoids,
+  work: TrapezoidRoom,
+  packing: PackingWorkspace,
 ): number {
-  const { count, first, ofColumn, rowPtr, rows, valuePtr } = partition;
-  const { place, head, next, at, packing } = work;
+  const { count, first, rowPtr, rows, valuePtr } = blocks;
+  const { ofColumn, place, head, next, at } = work;
   head.fill(-1);
   for (let s = 0; s < count; s++) {
     const length = rowPtr[s + 1] - rowPtr[s];
@@ -39,15 +28,15 @@ export function factorizeSupernodalInPlace(
       while (q < end && rows[q] < first[s + 1]) q++;
       const width = first[d + 1] - first[d];
       const area = length * cols;
-      if (width <= panelWidth && area >= panelArea && area < work.denseGain * (end - p) * (q - p)) {
+      if (width <= panelWidth && area >= panelArea && area < work.gain * (end - p) * (q - p)) {
         if (depth + width > panelDepth) {
-          subtractPanel(values, valuePtr[s], length, cols, depth, work);
+          subtractPanel(values, valuePtr[s], length, cols, depth, work, packing);
           depth = 0;
         }
-        appendToPanel(values, partition, d, p, length, depth, work);
+        appendToPanel(values, blocks, d, p, length, depth, work);
         depth += width;
-      } else if (width <= narrow) subtractNarrow(values, partition, d, s, p, q, place);
-      else subtractWide(values, partition, d, s, p, q, work);
+      } else if (width <= narrow) subtractNarrow(values, blocks, d, s, p, q, place);
+      else subtractWide(values, blocks, d, s, p, q, work, packing);
       if (q < end) {
         const t = ofColumn[rows[q]];
         at[d] = q;
@@ -56,7 +45,7 @@ export function factorizeSupernodalInPlace(
       }
       d = following;
     }
-    if (depth > 0) subtractPanel(values, valuePtr[s], length, cols, depth, work);
+    if (depth > 0) subtractPanel(values, valuePtr[s], length, cols, depth, work, packing);
     const failed = choleskyTrapezoidInPlace(values, valuePtr[s], length, length, cols, packing);
     if (failed !== -1) return first[s] + failed;
     if (cols < length) {
@@ -72,14 +61,14 @@ export function factorizeSupernodalInPlace(
 /** Puts the columns of d, from its row p on, behind the first `depth` columns of the panel; zeros elsewhere. */
 function appendToPanel(
   values: Float64Array,
-  partition: SupernodePartition,
+  blocks: Trapezoids,
   d: number,
   p: number,
   length: number,
   depth: number,
-  work: SupernodalWorkspace,
+  work: TrapezoidRoom,
 ): void {
-  const { first, rowPtr, rows, valuePtr } = partition;
+  const { first, rowPtr, rows, valuePtr } = blocks;
   const { panel, place } = work;
   const end = rowPtr[d + 1];
   const lengthD = end - rowPtr[d];
@@ -99,9 +88,10 @@ function subtractPanel(
   length: number,
   cols: number,
   depth: number,
-  work: SupernodalWorkspace,
+  work: TrapezoidRoom,
+  packing: PackingWorkspace,
 ): void {
-  const { panel, packing } = work;
+  const { panel } = work;
   subtractProductInPlace(
     values,
     block,
@@ -126,14 +116,14 @@ function subtractPanel(
 /** Subtracts from supernode s the products of d's rows p … end with its rows p … q, entry by entry. */
 function subtractNarrow(
   values: Float64Array,
-  partition: SupernodePartition,
+  blocks: Trapezoids,
   d: number,
   s: number,
   p: number,
   q: number,
   place: Int32Array,
 ): void {
-  const { first, rowPtr, rows, valuePtr } = partition;
+  const { first, rowPtr, rows, valuePtr } = blocks;
   const end = rowPtr[d + 1];
   const lengthD = end - rowPtr[d];
   const lengthS = rowPtr[s + 1] - rowPtr[s];
@@ -145,7 +135,6 @@ function subtractNarrow(
     for (let k = 0; k < colsD; k++) {
       const base = from + k * lengthD;
       const factor = values[base + c];
-      if (factor === 0) continue;
       for (let r = c; r < end; r++) values[column + place[rows[r]]] -= values[base + r] * factor;
     }
   }
@@ -154,15 +143,16 @@ function subtractNarrow(
 /** The same as one dense product, straight into s when its rows there lie side by side. */
 function subtractWide(
   values: Float64Array,
-  partition: SupernodePartition,
+  blocks: Trapezoids,
   d: number,
   s: number,
   p: number,
   q: number,
-  work: SupernodalWorkspace,
+  work: TrapezoidRoom,
+  packing: PackingWorkspace,
 ): void {
-  const { first, rowPtr, rows, valuePtr } = partition;
-  const { place, update, packing } = work;
+  const { first, rowPtr, rows, valuePtr } = blocks;
+  const { place, update } = work;
   const end = rowPtr[d + 1];
   const lengthD = end - rowPtr[d];
   const lengthS = rowPtr[s + 1] - rowPtr[s];
