@@ -8,6 +8,7 @@ export {
 } from "./bootstrap/bootstrap";
 export { type BootstrapIntervalType, bootstrapInterval, type Limits } from "./bootstrap/bootstrap-intervals";
 export type { BootstrapType } from "./bootstrap/bootstrap-task";
+export { formatBootstrap } from "./bootstrap/format-bootstrap";
 export { acceleration, type Jackknife, jackknifeGroups } from "./bootstrap/jackknife";
 export { builtInStructures } from "./design/built-in-structures";
 export { type CovarianceStructure, SCALES_ALL, SCALES_NONE } from "./design/covariance-structure";
@@ -193,6 +194,7 @@ export { type SavedModel, type SaveOptions, saveModel } from "./persistence/save
 export { SavedModelError, type SavedModelErrorCode } from "./persistence/saved-model-error";
 export { type Sparsity, type SparsityOptions, sparsity } from "./pls/sparsity";
 export { type PlsSolution, PlsWorkspace } from "./pls/workspace";
+export { formatPower } from "./power/format-power";
 export { type Power, type PowerOptions, type PowerPoint, power, powerIn } from "./power/power";
 export type { PowerTest } from "./power/power-task";
 export type { RandomSelection } from "./predict/included-terms";

@@ -7,6 +7,7 @@ import { randomModel } from "../random-model.test-support";
 import { simulate } from "../simulate/simulate";
 import { bootstrap, bootstrapIn } from "./bootstrap";
 import { bootstrapInterval, bootstrapIntervalTypes } from "./bootstrap-intervals";
+import { formatBootstrap } from "./format-bootstrap";
 import { acceleration, jackknifeGroups } from "./jackknife";
 import { ResidualResampler } from "./residual-resampler";
 
@@ -89,6 +90,24 @@ describe("bootstrap replicates", () => {
     expect(spread(true, "semiparametric") / (model.sigma / Math.sqrt(18))).toBeCloseTo(1, 0);
     expect(spread(false, "parametric") / Math.sqrt(model.vcov[0])).toBeCloseTo(1, 0);
     expect(spread(false, "semiparametric") / Math.sqrt(model.vcov[0])).toBeCloseTo(1, 0);
+  });
+
+  it("are printed with bias and standard error", () => {
+    expect(formatBootstrap(bootstrap(model, { nsim: 50, seed: 1 }))).toMatchInlineSnapshot(`
+      "Parametric bootstrap, 50 replicates
+
+                                    Observed     Bias Std. Error
+      sd_(Intercept)|Worker:Machine     3.73 -0.04755     0.9101
+      sd_(Intercept)|Worker            4.781   0.0125      1.627
+      sigma                           0.9616 -0.01739     0.1008
+      (Intercept)                      52.36  0.09517      2.087
+      MachineB                         7.967   0.2304      2.369
+      MachineC                         13.92   0.2841      1.907"
+    `);
+    const small = fitFrame(randomModel("scalar", 4));
+    expect(formatBootstrap(bootstrap(small, { nsim: 60, seed: 1 }))).toMatch(/\n\nrefits: \d+ singular$/);
+    const text = formatBootstrap(bootstrap(small, { nsim: 3, useU: true, type: "semiparametric" }));
+    expect(text).toMatch(/^Semiparametric bootstrap, 3 replicates, random effects kept\n/);
   });
 
   it("refuse what cannot be", async () => {

@@ -8,6 +8,7 @@ import { nestedMachines } from "../machines.test-support";
 import { serialPool } from "../parallel/serial";
 import { simulate } from "../simulate/simulate";
 import { simulateFrom } from "../simulate/simulate-from";
+import { formatPower } from "./format-power";
 import { power, powerIn } from "./power";
 
 describe("power", () => {
@@ -78,6 +79,17 @@ describe("power", () => {
     ][rejections];
     expect(lower).toBeCloseTo(expected[0], 8);
     expect(upper).toBeCloseTo(expected[1], 8);
+  });
+
+  it("is printed point by point", () => {
+    const run = power(model, { effect: "MachineB", values: [2, 6], nsim: 40, seed: 1 });
+    expect(formatPower(run)).toMatchInlineSnapshot(`
+      "Power of the test of MachineB (satterthwaite, alpha = 0.05)
+
+      Effect  Power   from     to Simulations
+           2 15.0 %  7.1 % 29.1 %          40
+           6 67.5 % 52.0 % 79.9 %          40"
+    `);
   });
 
   it("is planned without data, on any number of workers", async () => {

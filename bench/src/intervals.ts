@@ -111,6 +111,6 @@ const body = [
 ].join("\n\n");
 if (only !== undefined) console.log(body);
 else
-  writeRecord("profile", provenance("pnpm bench:profile", versions), "Profiles beside lme4", body, {
+  writeRecord("intervals", provenance("pnpm bench:intervals", versions), "Profiles beside lme4", body, {
     comparisons,
   });
