@@ -30,6 +30,8 @@ export interface PathProblem {
 const STEP = 0.5;
 /** A change of ζ that is too long to interpolate over. */
 const TOO_LONG = 1.25;
+/** A fall of |ζ| that is no rounding error. */
+const FALL = 1e-5;
 const MOST_POINTS = 60;
 /** ζ at the end of an interval is found to this. */
 const EXACT = 1e-8;
@@ -41,6 +43,17 @@ const EXACT = 1e-8;
  * @returns the points but the estimate itself, in the order of going
  */
 export function tracePath(problem: PathProblem, direction: 1 | -1, cutoff: number): PathPoint[] {
+  const path = goOut(problem, direction, cutoff);
+  // Where ζ falls going outward, the points before may lie on a branch of higher minima: look from behind.
+  for (let i = path.length - 2; i >= 0; i--) {
+    if (Math.abs(path[i].zeta) <= Math.abs(path[i + 1].zeta) + FALL) continue;
+    const again = solve(problem, path[i].value, direction, path[i + 1].x);
+    if (Math.abs(again.zeta) < Math.abs(path[i].zeta)) path[i] = again;
+  }
+  return path;
+}
+
+function goOut(problem: PathProblem, direction: 1 | -1, cutoff: number): PathPoint[] {
   const { estimate, start, range, closed } = problem;
   const end = direction > 0 ? range[1] : range[0];
   const path: PathPoint[] = [];
