@@ -1,3 +1,4 @@
+import { logarithm } from "@lmmkit/dense";
 import type { PlsWorkspace } from "../pls/workspace";
 import type { Method } from "./options";
 
@@ -15,7 +16,7 @@ export function criterion(workspace: PlsWorkspace, method: Method): number {
   const df = reml ? products.nobs - p : products.nobs;
   if (!(pwrss > 0)) return Number.POSITIVE_INFINITY;
   const logDet = reml ? logDetL2 + logDetRX2 : logDetL2;
-  return logDet + df * (1 + Math.log((2 * Math.PI * pwrss) / df)) - products.sumLogWeights;
+  return logDet + df * (1 + logarithm((2 * Math.PI * pwrss) / df)) - products.sumLogWeights;
 }
 
 /**

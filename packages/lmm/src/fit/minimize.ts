@@ -5,6 +5,7 @@ import type { PlsWorkspace } from "../pls/workspace";
 import { certificateOfRegular, certify } from "./certificate";
 import { scaledCoordinates } from "./coordinates";
 import { criterionAt } from "./criterion";
+import { narrowed } from "./narrow";
 import type { FitOptions, OptimizerName } from "./options";
 import { rectifySignsInPlace, snapZeroColumnsInPlace } from "./rectify";
 import { runBobyqa } from "./run-bobyqa";
@@ -49,13 +50,18 @@ const AT_BOUND = 1e-4;
  * columns from the start. `nelder-mead`: the simplex method, likewise.
  * `lbfgs`: a limited-memory quasi-Newton method with the exact gradient, without bounds, with second starts as for
  * `newton`. Signs are
- * rectified at the end.
+ * rectified at the end. Where X has more columns than Z, the search runs on as many as Z has (`narrowed`).
  *
  * @param workspace left evaluated at the result
  * @throws LmmError for a start of the wrong length, an aborted signal, an unknown optimizer
  */
 export function minimizeTheta(workspace: PlsWorkspace, options: FitOptions = {}): ThetaFit {
   const method = options.method ?? "REML";
+  const narrow = narrowed(workspace, method);
+  if (narrow !== null) {
+    const fit = minimizeTheta(narrow, options);
+    return { ...fit, criterion: criterionAt(workspace, method, fit.theta) };
+  }
   const coordinates = scaledCoordinates(workspace.design, workspace.products);
   const search: Search = { workspace, method, options, coordinates };
   const start = startOf(workspace, options.start);

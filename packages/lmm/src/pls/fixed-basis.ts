@@ -1,4 +1,4 @@
-import { cholesky, solveLowerInPlace } from "@lmmkit/dense";
+import { cholesky, PackingWorkspace, solveLowerInPlace, solveTriangularInPlace } from "@lmmkit/dense";
 import { LmmError } from "../errors";
 import type { CrossProducts } from "../products/cross-products";
 import { rightSolveTransposedInPlace } from "./blocks";
@@ -14,6 +14,9 @@ export interface FixedBasis {
   /** Q'y, length p. */
   readonly qty: Float64Array;
 }
+
+/** From here on solves in blocks pay. */
+const MANY_COLUMNS = 64;
 
 /**
  * Orthonormalizes X once, so that evaluations work with I − RZX'RZX (entries in [0, 1]) and
@@ -40,7 +43,12 @@ export function fixedBasis(products: CrossProducts, p: number): FixedBasis {
     if (triangle !== null) logDet += 2 * Math.log(Math.abs(triangle[j * p + j]));
   }
   const ztq = products.ztx.slice();
-  rightSolveTransposedInPlace(ztq, p === 0 ? 0 : ztq.length / p, rt, p);
+  const q = p === 0 ? 0 : ztq.length / p;
+  if (p < MANY_COLUMNS) rightSolveTransposedInPlace(ztq, q, rt, p);
+  else {
+    const room = new PackingWorkspace();
+    solveTriangularInPlace(ztq, 0, q, q, p, "right", "lower", "transpose", rt, 0, p, room);
+  }
   return withResponse({ rt, logDet, ztq, qty: products.xty }, products, p);
 }
 

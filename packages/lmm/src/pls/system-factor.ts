@@ -10,7 +10,9 @@ const MOST_BYTES = 16 * 2 ** 30;
 const COPIES = 3;
 /** Vectors of length q per column of X that a workspace and its derivatives hold. */
 const PER_COLUMN = 6;
-/** The same per parameter. */
+/** Matrices of p² numbers: X'X, R, RX, B, the covariance matrix of β̂, and work space. */
+const SQUARES = 7;
+/** Vectors of length q per parameter. */
 const PER_PARAMETER = 3;
 
 /**
@@ -24,7 +26,8 @@ export function systemFactor(design: Design, system: CscMatrix): CholeskyFactor 
   try {
     const symbolic = systemSymbolic(design, system);
     const vectors = PER_COLUMN * (design.fixedNames.length + 1) + PER_PARAMETER * design.theta0.length;
-    const bytes = 8 * (COPIES * symbolic.valueCount + vectors * design.q);
+    const fixed = SQUARES * design.fixedNames.length ** 2;
+    const bytes = 8 * (COPIES * symbolic.valueCount + vectors * design.q + fixed);
     if (bytes > MOST_BYTES) throw tooLarge(bytes);
     return new CholeskyFactor(symbolic);
   } catch (error) {

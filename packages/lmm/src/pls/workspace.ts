@@ -2,8 +2,11 @@ import type { CholeskyFactor } from "@lmmkit/cholmod-ts";
 import {
   choleskyInPlace,
   choleskyWorkspace,
+  PackingWorkspace,
+  type ProductOptions,
   solveLowerInPlace,
   solveLowerTransposeInPlace,
+  syrkInto,
 } from "@lmmkit/dense";
 import type { CscMatrix } from "@lmmkit/sparse";
 import type { Design } from "../design/design";
@@ -14,6 +17,7 @@ import { type FixedBasis, fixedBasis, withResponse } from "./fixed-basis";
 import { refillInto, timesTemplatesInto } from "./refill";
 import { systemFactor } from "./system-factor";
 import { systemPattern } from "./system-pattern";
+import { vcovByBlocks } from "./vcov-by-blocks";
 
 /** Squares of larger relative standard deviations would overflow with the products they multiply. */
 const LARGEST_THETA = 1e75;
@@ -25,6 +29,9 @@ export interface PlsSolution {
   /** û, the spherical random effects, length q. */
   readonly u: Float64Array;
 }
+
+/** From here on products and solves in blocks pay. */
+const MANY_COLUMNS = 64;
 
 /** The I of Λ'Z'ZΛ + I. */
 const PLUS_IDENTITY = { beta: 1 } as const;
@@ -56,6 +63,10 @@ export class PlsWorkspace {
   readonly factor: CholeskyFactor;
   /** [L⁻¹PΛ'Z'Q, c_u]: q×(p + 1), column-major, rows in the order of the factor. */
   readonly rzx: Float64Array;
+  /** Its first p columns. */
+  private readonly rzxFixed: Float64Array;
+  /** For out = −A'A by blocks. */
+  private readonly minus: ProductOptions;
   /** RX' on the basis Q: the lower triangular factor of I − RZX'RZX, p×p, column-major. */
   readonly rxt: Float64Array;
   readonly cBeta: Float64Array;
@@ -98,9 +109,12 @@ export class PlsWorkspace {
     this.zqy.set(this.basis.ztq);
     this.zqy.set(products.zty, q * p);
     this.rzx = new Float64Array(q * (p + 1));
+    this.rzxFixed = this.rzx.subarray(0, q * p);
     this.rxt = new Float64Array(p * p);
     this.cBeta = new Float64Array(p);
     this.packing = choleskyWorkspace(p, p);
+    const room = p >= MANY_COLUMNS ? new PackingWorkspace(p, p, q) : new PackingWorkspace(0, 0, 0);
+    this.minus = { alpha: -1, beta: 0, work: room };
     this.system = systemPattern(design, products);
     // Without a first factorization, which the first evaluation would throw away.
     this.factor = systemFactor(design, this.system);
@@ -154,8 +168,12 @@ export class PlsWorkspace {
     timesTemplatesInto(design, this.templates, this.zqy, p + 1, rzx);
     this.factor.solveInPlace(rzx, "P", p + 1);
     this.factor.solveInPlace(rzx, "L", p + 1);
+    if (p >= MANY_COLUMNS) {
+      syrkInto("transpose", p, q, this.rzxFixed, this.rxt, this.minus);
+      for (let j = 0; j < p; j++) this.rxt[j * (p + 1)] += 1;
+    }
     for (let j = 0; j < p; j++) {
-      for (let i = j; i < p; i++) {
+      for (let i = j; p < MANY_COLUMNS && i < p; i++) {
         this.rxt[j * p + i] = (i === j ? 1 : 0) - dotColumns(rzx, i * q, j * q, q);
       }
       this.cBeta[j] = this.basis.qty[j] - dotColumns(rzx, j * q, p * q, q);
@@ -199,6 +217,7 @@ export class PlsWorkspace {
   /** (X'V⁻¹X)⁻¹ = (RX'RX)⁻¹ on the original columns of X at the last θ, p×p, column-major; new. */
   unscaledVcov(): Float64Array {
     const { products, p } = this;
+    if (p >= MANY_COLUMNS) return vcovByBlocks(this.basis.rt, this.rxt, products.shifts.fixed, p);
     // Columns of B R⁻¹ RX⁻¹, whose outer products add up to the inverse.
     const root = new Float64Array(p * p);
     const column = new Float64Array(p);

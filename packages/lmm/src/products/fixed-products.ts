@@ -8,11 +8,7 @@ export function fixedProducts(views: Views, n: number): Float64Array {
   const xtx = new Float64Array(p * p);
   for (let j = 0; j < p; j++) {
     for (let i = 0; i <= j; i++) {
-      const rows = views.fixedRows[i] ?? views.fixedRows[j];
-      const value =
-        rows === null
-          ? dot(n, views.fixed[i], views.fixed[j], views.weights)
-          : dotRows(rows, views.fixed[i], views.fixed[j], views.weights);
+      const value = dotFixed(views, i, j, n);
       xtx[j * p + i] = value;
       xtx[i * p + j] = value;
     }
@@ -20,14 +16,52 @@ export function fixedProducts(views: Views, n: number): Float64Array {
   return xtx;
 }
 
-/** Σ over some rows of w a b; the products are 0 in all others. */
+/** The product of two columns of X̃. */
+function dotFixed(views: Views, i: number, j: number, n: number): number {
+  const [left, right] = [views.fixedRows[i], views.fixedRows[j]];
+  const [a, b] = [views.fixed[i], views.fixed[j]];
+  if (left !== null && right !== null) return dotSparse(left, a, right, b, views.weights);
+  if (left !== null) return dotRows(left, a, b, views.weights);
+  if (right !== null) return dotRows(right, b, a, views.weights);
+  return dot(n, a, b, views.weights);
+}
+
+const NONE = new Float64Array(0);
+
+/** Σ w a b over the rows where a, which holds their values alone, is not zero. */
 function dotRows(rows: Int32Array, a: ColumnView, b: ColumnView, weights: Float64Array | null): number {
+  const values = a.values ?? NONE;
   let sum = 0;
   let lost = 0;
-  for (const r of rows) {
-    let value =
-      (a.values === null ? a.constant : a.values[r] - a.shift) *
-      (b.values === null ? b.constant : b.values[r] - b.shift);
+  for (let i = 0; i < rows.length; i++) {
+    const r = rows[i];
+    let value = values[i] * (b.values === null ? b.constant : b.values[r] - b.shift);
+    if (weights !== null) value *= weights[r];
+    const total = sum + value;
+    lost += Math.abs(sum) >= Math.abs(value) ? sum - total + value : value - total + sum;
+    sum = total;
+  }
+  return sum + lost;
+}
+
+/** Σ w a b over the rows where neither is zero: one walk along both. */
+function dotSparse(
+  left: Int32Array,
+  a: ColumnView,
+  right: Int32Array,
+  b: ColumnView,
+  weights: Float64Array | null,
+): number {
+  const u = a.values ?? NONE;
+  const v = b.values ?? NONE;
+  let sum = 0;
+  let lost = 0;
+  let j = 0;
+  for (let i = 0; i < left.length && j < right.length; i++) {
+    const r = left[i];
+    while (j < right.length && right[j] < r) j++;
+    if (j === right.length || right[j] !== r) continue;
+    let value = u[i] * v[j];
     if (weights !== null) value *= weights[r];
     const total = sum + value;
     lost += Math.abs(sum) >= Math.abs(value) ? sum - total + value : value - total + sum;
@@ -51,7 +85,7 @@ export function subtractFixedInPlace(y: Float64Array, views: Views, b: Float64Ar
     if (column.values === null) {
       for (let r = 0; r < y.length; r++) y[r] -= column.constant * b[j];
     } else if (rows !== null) {
-      for (const r of rows) y[r] -= column.values[r] * b[j];
+      for (let i = 0; i < rows.length; i++) y[rows[i]] -= column.values[i] * b[j];
     } else {
       for (let r = 0; r < y.length; r++) y[r] -= (column.values[r] - column.shift) * b[j];
     }

@@ -1,5 +1,7 @@
+import { cholesky, LogProduct } from "@lmmkit/dense";
 import type { ModelFrame } from "@lmmkit/formula";
 import type { Design } from "../design/design";
+import { LmmError } from "../errors";
 import type { CrossProducts, Shifts } from "./cross-products";
 import { fixedProducts } from "./fixed-products";
 import { randomProducts, randomTimes } from "./random-products";
@@ -56,12 +58,16 @@ export function refillableProducts(
   const p = shifted.fixed.length;
   let xtx = given?.triangle === undefined || given.triangle === null ? fixedProducts(shifted, n) : null;
   let triangle = given?.triangle ?? null;
-  if (given === undefined && xtx !== null && nearlyCollinear(xtx, p)) triangle = fixedTriangle(shifted, n);
+  if (given === undefined && xtx !== null && nearlyCollinear(xtx, p)) {
+    refuseWritingOut(n, p);
+    triangle = fixedTriangle(shifted, n);
+  }
   const views = triangle === null ? shifted : orthogonalized(shifted, n, triangle);
   if (triangle !== null || xtx === null) xtx = fixedProducts(views, n);
   const ztx = new Float64Array(design.q * p);
   views.fixed.forEach((column, j) => {
-    randomTimes(design, views, column, ztx.subarray(j * design.q, (j + 1) * design.q));
+    const out = ztx.subarray(j * design.q, (j + 1) * design.q);
+    randomTimes(design, views, column, out, views.fixedRows[j]);
   });
   // Sorted rows first, then the response less its fit: all the room per row that is needed.
   const room = new Float64Array(n);
@@ -91,17 +97,41 @@ export function refillableProducts(
 function weightSums(frame: ModelFrame): { nobs: number; sumLogWeights: number } {
   if (frame.weights === null) return { nobs: frame.nobs, sumLogWeights: 0 };
   let nobs = 0;
-  let sumLogWeights = 0;
+  const product = new LogProduct();
   for (const weight of frame.weights) {
     if (weight === 0) continue;
     nobs++;
-    sumLogWeights += Math.log(weight);
+    product.times(weight);
   }
-  return { nobs, sumLogWeights };
+  return { nobs, sumLogWeights: product.log() };
 }
+
+/** More numbers than this (4 GB) are not written out to make nearly collinear columns orthonormal. */
+const MOST_NUMBERS = 5e8;
+
+function refuseWritingOut(n: number, p: number): void {
+  if (2 * n * p <= MOST_NUMBERS) return;
+  throw new LmmError(
+    "too-large",
+    `too many nearly collinear columns: ${p} of ${n} rows would need about ${Math.ceil((16 * n * p) / 2 ** 30)} GB`,
+    16 * n * p,
+    "centre and scale continuous columns, or use another baseline level, so that no column is nearly a sum of others",
+  );
+}
+
+/** From here on the Cholesky factorization in blocks pays. */
+const MANY_COLUMNS = 64;
 
 /** Whether a pivot of the Cholesky factorization of X'X keeps too few digits of its diagonal entry. */
 function nearlyCollinear(xtx: Float64Array, p: number): boolean {
+  if (p >= MANY_COLUMNS) {
+    const result = cholesky(xtx, p);
+    if (result.status !== "ok") return true;
+    for (let j = 0; j < p; j++) {
+      if (!(result.factor[j * p + j] ** 2 > COLLINEAR * xtx[j * p + j])) return true;
+    }
+    return false;
+  }
   const r = xtx.slice();
   for (let j = 0; j < p; j++) {
     for (let i = 0; i <= j; i++) {

@@ -2,17 +2,32 @@ import type { Design } from "../design/design";
 import type { ColumnView } from "./column-view";
 import type { FactorPair } from "./cross-products";
 import { levelPairs } from "./level-pairs";
-import { scatterInto } from "./sums";
+import { scatterInto, scatterRowsInto } from "./sums";
 import type { Views } from "./views";
 
-/** Z' times one column, into a vector of length q. */
-export function randomTimes(design: Design, views: Views, column: ColumnView, out: Float64Array): void {
+/**
+ * Z' times one column, into a vector of length q.
+ *
+ * @param rows of a column that holds the values of these rows only; null for others
+ */
+export function randomTimes(
+  design: Design,
+  views: Views,
+  column: ColumnView,
+  out: Float64Array,
+  rows: Int32Array | null = null,
+): void {
   design.factors.forEach((factor, f) => {
     const nlevels = factor.levels.length;
     const lost = new Float64Array(nlevels);
     const part = out.subarray(factor.start, factor.start + nlevels * factor.ncols);
     views.random[f].forEach((own, c) => {
-      scatterInto(views.codes[f], own, column, views.weights, factor.ncols, c, lost, part);
+      const { codes, weights } = views;
+      if (rows !== null && column.values !== null) {
+        scatterRowsInto(codes[f], own, rows, column.values, weights, factor.ncols, c, lost, part);
+      } else {
+        scatterInto(codes[f], own, column, weights, factor.ncols, c, lost, part);
+      }
     });
   });
 }

@@ -6,9 +6,9 @@ import type { ColumnShifts } from "./shifts";
 
 /** The columns of a frame as the products read them. */
 export interface Views {
-  /** Kept columns of X, shifted. */
+  /** Kept columns of X, shifted. Those with `fixedRows` hold the values of these rows only. */
   readonly fixed: readonly ColumnView[];
-  /** Rows that are not zero, for columns stored so; null otherwise. */
+  /** Rows that are not zero, increasing, for columns stored so; null otherwise. */
   readonly fixedRows: readonly (Int32Array | null)[];
   /** Columns of each factor, shifted. */
   readonly random: readonly (readonly ColumnView[])[];
@@ -17,11 +17,15 @@ export interface Views {
   readonly weights: Float64Array | null;
 }
 
-/** Nothing is copied but columns stored sparse. */
+/** Nothing is copied but columns of Z stored sparse. */
 export function viewsOf(frame: ModelFrame, design: Design, shifts: ColumnShifts): Views {
   const fixedColumns = Array.from(design.fixedColumns, (j) => frame.fixed.columns[j]);
   return {
-    fixed: fixedColumns.map((column, j) => columnView(column, frame.nobs, shifts.fixed[j])),
+    fixed: fixedColumns.map((column, j) =>
+      column.kind === "sparse"
+        ? { values: column.values, shift: 0, constant: 0 }
+        : columnView(column, frame.nobs, shifts.fixed[j]),
+    ),
     fixedRows: fixedColumns.map((column) => (column.kind === "sparse" ? column.rows : null)),
     random: design.factors.map((_, f) =>
       design.terms
@@ -46,13 +50,25 @@ export function viewsOf(frame: ModelFrame, design: Design, shifts: ColumnShifts)
 export function fixedTriangle(views: Views, n: number): Float64Array {
   const p = views.fixed.length;
   const x = new Float64Array(n * p);
-  views.fixed.forEach((column, j) => {
-    for (let r = 0; r < n; r++) {
-      const value = column.values === null ? column.constant : column.values[r] - column.shift;
-      x[j * n + r] = views.weights === null ? value : value * Math.sqrt(views.weights[r]);
-    }
+  views.fixed.forEach((_, j) => {
+    const out = x.subarray(j * n, (j + 1) * n);
+    writeFixedInto(views, j, out);
+    const { weights } = views;
+    if (weights !== null) for (let r = 0; r < n; r++) out[r] *= Math.sqrt(weights[r]);
   });
   return triangleOfQr(pivotedQr(x, n, p, 0));
+}
+
+/** Writes out column j of X̃. */
+function writeFixedInto(views: Views, j: number, out: Float64Array): void {
+  const { values, shift, constant } = views.fixed[j];
+  const rows = views.fixedRows[j];
+  if (values === null) out.fill(constant);
+  else if (rows === null) for (let r = 0; r < out.length; r++) out[r] = values[r] - shift;
+  else {
+    out.fill(0);
+    for (let i = 0; i < rows.length; i++) out[rows[i]] = values[i];
+  }
 }
 
 /**
@@ -64,11 +80,9 @@ export function fixedTriangle(views: Views, n: number): Float64Array {
 export function orthogonalized(views: Views, n: number, triangle: Float64Array): Views {
   const p = views.fixed.length;
   const columns: Float64Array[] = [];
-  views.fixed.forEach((column, j) => {
+  views.fixed.forEach((_, j) => {
     const out = new Float64Array(n);
-    for (let r = 0; r < n; r++) {
-      out[r] = column.values === null ? column.constant : column.values[r] - column.shift;
-    }
+    writeFixedInto(views, j, out);
     columns.forEach((before, i) => {
       const factor = triangle[j * p + i];
       if (factor !== 0) for (let r = 0; r < n; r++) out[r] -= factor * before[r];
