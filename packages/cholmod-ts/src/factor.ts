@@ -1,3 +1,4 @@
+import { LogProduct } from "@lmmkit/dense";
 import type { CscMatrix, Permutation } from "@lmmkit/sparse";
 import { refillAAtInto } from "@lmmkit/sparse";
 import { patternOfFactor } from "./build-symbolic";
@@ -146,9 +147,9 @@ export class CholeskyFactor {
     if (this.status !== "ok") return Number.NaN;
     const { values, symbolic, type } = this.state;
     const { n, diagonal } = symbolic;
-    let sum = 0;
-    for (let j = 0; j < n; j++) sum += Math.log(Math.abs(values[diagonal[j]]));
-    return type === "LLt" ? 2 * sum : sum;
+    const product = new LogProduct();
+    for (let j = 0; j < n; j++) product.times(Math.abs(values[diagonal[j]]));
+    return type === "LLt" ? 2 * product.log() : product.log();
   }
 
   /**

@@ -7,6 +7,7 @@ export {
   choleskyWorkspace,
 } from "./cholesky";
 export { DenseError, type DenseErrorCode } from "./errors";
+export { LogProduct, logarithm } from "./logarithm";
 export {
   applyQInPlace,
   applyQtInPlace,
