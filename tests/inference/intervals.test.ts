@@ -1,6 +1,7 @@
 /** Profile, Wald and bootstrap intervals against lme4's, and on fits that are unusual in one way. */
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { sleepstudy } from "@lmmkit/datasets/sleepstudy";
 import {
   bootstrap,
   bootstrapInterval,
@@ -8,8 +9,11 @@ import {
   formatConfint,
   type LinearMixedModel,
   lmm,
+  loadModel,
   PlsWorkspace,
   profile,
+  SavedModelError,
+  saveModel,
   simulate,
 } from "@lmmkit/lmm";
 import { bobyqa } from "@lmmkit/optim";
@@ -179,5 +183,68 @@ describe.each(Object.entries(edgeModels))("with %s", (name, { formula, table, op
     expect(Math.abs(mean.reduce((sum, value) => sum + value, 0) / mean.length - centre)).toBeLessThan(
       6 * error,
     );
+  });
+});
+
+describe("the bootstrap of sleepstudy", () => {
+  const model = lmm("Reaction ~ Days + (Days | Subject)", sleepstudy.table);
+  const NSIM = 1000;
+  // R 4.2.2, lme4 1.1-31: m <- lmer(Reaction ~ Days + (Days | Subject), sleepstudy); bootMer(m, function(fit)
+  // c(as.data.frame(VarCorr(fit))$sdcor, fixef(fit)), nsim = 1000, seed = 1, type = , use.u = ); colMeans and sd of t.
+  const names = [
+    "sd_(Intercept)|Subject",
+    "sd_Days|Subject",
+    "cor_Days.(Intercept)|Subject",
+    "sigma",
+    "(Intercept)",
+    "Days",
+  ];
+  const theirs = [
+    {
+      type: "parametric",
+      useU: false,
+      mean: [24.136223, 5.78525, 0.124599, 25.608977, 251.248078, 10.510274],
+      sd: [6.026918, 1.272507, 0.352853, 1.445843, 6.791852, 1.541501],
+    },
+    {
+      type: "parametric",
+      useU: true,
+      mean: [21.267457, 5.446165, 0.32123, 25.635984, 251.373269, 10.473904],
+      sd: [4.127225, 0.74067, 0.292636, 1.473439, 3.49312, 0.648178],
+    },
+    {
+      type: "semiparametric",
+      useU: true,
+      mean: [21.399402, 5.425399, 0.321041, 23.306195, 251.18851, 10.478887],
+      sd: [3.770083, 0.693166, 0.269769, 2.768319, 3.281989, 0.597562],
+    },
+  ] as const;
+
+  it.each(theirs)(
+    "has the means and standard errors of lme4's bootMer: $type, useU $useU",
+    ({ type, useU, mean, sd }) => {
+      const drawn = bootstrap(model, { nsim: NSIM, seed: 7, type, useU });
+      names.forEach((name, i) => {
+        const values = Array.from(drawn.replicates[drawn.names.indexOf(name)]).filter(Number.isFinite);
+        const own = values.reduce((sum, value) => sum + value, 0) / values.length;
+        const spread = Math.sqrt(
+          values.reduce((sum, value) => sum + (value - own) ** 2, 0) / (values.length - 1),
+        );
+        // Both sides are simulated: 4.5 standard errors of a difference; those of a spread for kurtosis up to 5.
+        expect(Math.abs(own - mean[i]), name).toBeLessThan(4.5 * sd[i] * Math.sqrt(2 / NSIM));
+        expect(Math.abs(spread / sd[i] - 1), name).toBeLessThan(4.5 * Math.sqrt(2 / NSIM));
+      });
+    },
+  );
+
+  it("needs the rows, a profile and simulation for new rows do not", () => {
+    const saved = JSON.stringify(saveModel(model, { data: false }));
+    const loaded = loadModel(saved);
+    expect(profile(loaded)).toEqual(profile(model));
+    expect(confint(loaded, { method: "wald" }).rows).toEqual(confint(model, { method: "wald" }).rows);
+    const newData = { Days: [0, 3], Subject: ["308", "372"] };
+    expect(simulate(loaded, { newData, seed: 3 })).toEqual(simulate(model, { newData, seed: 3 }));
+    expect(() => simulate(loaded)).toThrow(SavedModelError);
+    expect(() => bootstrap(loaded, { nsim: 2 })).toThrow(SavedModelError);
   });
 });

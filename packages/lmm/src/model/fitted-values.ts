@@ -10,7 +10,7 @@ import type { FittedTerm } from "./linear-mixed-model";
  * Cost: n·(p + columns of a row of Z).
  */
 export function fittedValues(
-  frame: ModelFrame,
+  frame: Pick<ModelFrame, "nobs" | "offset" | "fixed" | "random">,
   design: Design,
   beta: Float64Array,
   terms: readonly FittedTerm[],

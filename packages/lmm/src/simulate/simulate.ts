@@ -1,4 +1,4 @@
-import { type ApplyFrameOptions, applyFrame, type ModelFrame } from "@lmmkit/formula";
+import { type AppliedFrame, type ApplyFrameOptions, applyFrame } from "@lmmkit/formula";
 import type { Design } from "../design/design";
 import { fillTemplateInto } from "../design/template";
 import { LmmError } from "../errors";
@@ -184,7 +184,7 @@ function keptTerms(model: LinearMixedModel, reForm: "none" | "all" | readonly st
   );
 }
 
-function appliedFrame(model: LinearMixedModel, options: SimulateOptions): ModelFrame {
-  const applied = applyFrame(model.frame.schema, options.newData as LmmTable, options.newDataOptions);
-  return { ...model.frame, ...applied };
+/** The new rows; of the fit's own nothing is read, for a model may be without them. */
+function appliedFrame({ frame }: LinearMixedModel, options: SimulateOptions): AppliedFrame {
+  return applyFrame(frame.schema, options.newData as LmmTable, options.newDataOptions);
 }
