@@ -57,7 +57,10 @@ export {
 export { minimizeTheta, optimizerNames, type ThetaFit } from "./fit/minimize";
 export type { FitOptions, Method, OptimizerName, OptimizerOptions } from "./fit/options";
 export { type FormatAnovaOptions, formatAnova, formatComparison } from "./format/format-anova";
+export { formatChecks } from "./format/format-checks";
 export { formatEmmeans, formatPairwise } from "./format/format-emmeans";
+export { formatInfluence } from "./format/format-influence";
+export { formatPrediction } from "./format/format-prediction";
 export { formatElimination, formatRanova, formatTermChanges } from "./format/format-term-tests";
 export { type FixedEffectJson, type ModelJson, modelJson, type RandomTermJson } from "./format/model-json";
 export { type FormatSummaryOptions, formatSummary } from "./format/summary";

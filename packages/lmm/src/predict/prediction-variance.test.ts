@@ -8,7 +8,7 @@ import type { RowSource } from "../diagnostics/row-reader";
 import { fitFrame } from "../fit/fit-frame";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { workspaceOf } from "../model/workspace-of";
-import { modelKinds, randomModel, uniforms } from "../random-model.test-support";
+import { modelKinds, randomModel, structuredKinds, uniforms } from "../random-model.test-support";
 import { predictionVariances, thetaGradients, unconditionedVariances } from "./prediction-variance";
 
 /** Rows with other combinations of levels than the data have; code 99 is a new level. */
@@ -122,7 +122,7 @@ function masks(model: LinearMixedModel): IncludedColumns[] {
 }
 
 describe("the variance of predictions", () => {
-  it.each(modelKinds)("is that of universal kriging: %s", (kind) => {
+  it.each([...modelKinds, ...structuredKinds])("is that of universal kriging: %s", (kind) => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1e6 }), fc.boolean(), (seed, weights) => {
         const model = fitFrame(randomModel(kind, seed, { weights }));
@@ -164,7 +164,7 @@ describe("the variance of predictions", () => {
 });
 
 describe("the derivatives of predictions by theta", () => {
-  it.each(modelKinds)("are those of refits nearby: %s", (kind) => {
+  it.each([...modelKinds, ...structuredKinds])("are those of refits nearby: %s", (kind) => {
     const model = fitFrame(randomModel(kind, 31, { weights: true }));
     if (model.singular) return;
     const rows = shuffled(model.frame, 9);

@@ -1,3 +1,4 @@
+import { thetaBounds } from "../design/theta-bounds";
 import { PairCollector } from "../diagnostics/inverse-blocks";
 import {
   addRandomPart,
@@ -147,6 +148,7 @@ export function varianceDf(
 ): Float64Array {
   const { covariance } = jointCovariance(model);
   const { theta, sigma, design } = model;
+  const { upper: upperBounds } = thetaBounds(design);
   const n = theta.length;
   const at = relative(theta);
   const gradients: Float64Array[] = [];
@@ -158,12 +160,12 @@ export function varianceDf(
     }
     const step = STEP * Math.max(1, Math.abs(theta[i]));
     const moved = theta.slice();
-    moved[i] = theta[i] + step;
+    moved[i] = Math.min(upperBounds[i], theta[i] + step);
     const high = relative(moved);
-    const upper = moved[i];
+    const above = moved[i];
     moved[i] = Math.max(design.lower[i], theta[i] - step);
     const low = relative(moved);
-    const width = upper - moved[i];
+    const width = above - moved[i];
     gradients.push(high.map((value, r) => (sigma * sigma * (value - low[r])) / width));
   }
   gradients.push(at.map((value) => 2 * sigma * value));

@@ -1,0 +1,48 @@
+import type { Prediction } from "../predict/predict";
+import { formatNumbers } from "./number-format";
+import { textTable } from "./text-table";
+
+/** What limits cover, in words. */
+const COVERS = {
+  mean: "the mean at the levels given",
+  "new-level": "the mean at another level",
+  "new-observation": "a new observation",
+} as const;
+
+/**
+ * Predictions as text: one line per row, numbered as in the table, then what standard errors and limits cover.
+ *
+ * @param most rows printed
+ * @returns lines ending with "\n", the last one too
+ */
+export function formatPrediction(prediction: Prediction, digits = 5, most = 50): string {
+  const { fit, stdError, lower, upper, df, covers, level, rows, newLevels } = prediction;
+  const shown = Math.min(fit.length, most);
+  const names = Array.from({ length: shown }, (_, i) => String((rows === null ? i : rows[i]) + 1));
+  const columns: [string, Float64Array | null][] = [
+    ["fit", fit],
+    ["SE", stdError],
+    ["df", df],
+    ["lower", lower],
+    ["upper", upper],
+  ];
+  const present = columns.flatMap(([head, values]) =>
+    values === null ? [] : [{ head, text: formatNumbers(values.subarray(0, shown), digits) }],
+  );
+  const lines = textTable(
+    names,
+    present.map(({ head }) => head),
+    present.map(({ text }) => text),
+  );
+  if (shown < fit.length) lines.push(`… and ${fit.length - shown} more rows`);
+  const notes: string[] = [];
+  if (covers !== null) {
+    const what = level === null ? "standard errors" : `limits: ${Number((level * 100).toPrecision(12))} %`;
+    notes.push(`${what}, of ${COVERS[covers]}`);
+  }
+  for (const [group, levels] of Object.entries(newLevels)) {
+    const some = levels.slice(0, 8).join(", ");
+    notes.push(`new levels of ${group}: ${some}${levels.length > 8 ? ", …" : ""}`);
+  }
+  return `${[...lines, ...(notes.length > 0 ? ["", ...notes] : [])].join("\n")}\n`;
+}
