@@ -61,6 +61,7 @@ export { formatChecks } from "./format/format-checks";
 export { formatEmmeans, formatPairwise } from "./format/format-emmeans";
 export { formatInfluence } from "./format/format-influence";
 export { formatPrediction } from "./format/format-prediction";
+export { type FormattedTable, formatTable, type TableFormat } from "./format/format-table";
 export { formatElimination, formatRanova, formatTermChanges } from "./format/format-term-tests";
 export { type FixedEffectJson, type ModelJson, modelJson, type RandomTermJson } from "./format/model-json";
 export { type FormatSummaryOptions, formatSummary } from "./format/summary";

@@ -14,6 +14,7 @@ import { scaledResidualQuartiles } from "../model/row-reductions";
 import { varCorr } from "../model/var-corr";
 import { abbreviate } from "./abbreviate";
 import { formatPValues } from "./format-p-values";
+import { type FormattedTable, formatLines, formatTable, type TableFormat } from "./format-table";
 import { formatNumbers, padLeft, padRight, roundTo } from "./number-format";
 import { textTable } from "./text-table";
 
@@ -29,6 +30,14 @@ export interface FormatSummaryOptions {
   readonly data?: string;
   /** Name of the weights, for the line `Weights:`. */
   readonly weights?: string;
+  /** Default `"text"`. */
+  readonly format?: TableFormat;
+}
+
+/** A part of the summary: lines as R prints them, and what other formats make of it where it is a table. */
+interface Section {
+  readonly lines: readonly string[];
+  readonly table?: FormattedTable;
 }
 
 const METHODS: Readonly<Record<DdfMethod, string>> = {
@@ -41,7 +50,7 @@ const METHODS: Readonly<Record<DdfMethod, string>> = {
 const MOST_CORRELATIONS = 12;
 
 /**
- * The fit as text, laid out as R prints `summary(merMod)`.
+ * The fit as text, laid out as R prints `summary(merMod)`; or as Markdown, LaTeX or HTML with the same numbers.
  *
  * @param model not changed
  * @returns lines ending with "\n", the last one too
@@ -57,33 +66,48 @@ export function formatSummary(model: LinearMixedModel, options: FormatSummaryOpt
     correlations(model, options.correlation),
     notes(model),
   ];
+  const { format = "text" } = options;
   return sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => `${lines.map((line) => line.trimEnd()).join("\n")}\n`)
+    .filter(({ lines }) => lines.length > 0)
+    .map(({ lines, table }) =>
+      table === undefined || format === "text" ? formatLines(lines, format) : formatTable(table, format),
+    )
     .join("\n");
 }
 
-function heading(model: LinearMixedModel, options: FormatSummaryOptions): string[] {
+/** A row of numbers under their names, without a name of its own. */
+function oneRow(
+  title: readonly string[],
+  heads: readonly string[],
+  values: readonly string[],
+): FormattedTable {
+  return { above: title, names: [""], heads, columns: values.map((value) => [value]), below: [] };
+}
+
+function heading(model: LinearMixedModel, options: FormatSummaryOptions): Section {
   const method = model.method === "REML" ? "REML" : "maximum likelihood";
   const tests = options.ddf === undefined || options.ddf === "none" ? "" : `. ${METHODS[options.ddf]}`;
   const lines = [`Linear mixed model fit by ${method}${tests}`, `Formula: ${model.formula}`];
   if (options.data !== undefined) lines.push(`   Data: ${options.data}`);
   if (options.weights !== undefined) lines.push(`Weights: ${options.weights}`);
-  return lines;
+  return { lines };
 }
 
-function criteria(model: LinearMixedModel): string[] {
+function criteria(model: LinearMixedModel): Section {
   if (model.method === "REML") {
-    return [`REML criterion at convergence: ${roundTo(model.criterion, 1)}`];
+    return { lines: [`REML criterion at convergence: ${roundTo(model.criterion, 1)}`] };
   }
   const names = ["AIC", "BIC", "logLik", "deviance", "df.resid"];
   const values = [aic(model), bic(model), -model.criterion / 2, deviance(model)].map((x) => x.toFixed(1));
   values.push(String(dfResidual(model)));
   const width = Math.max(...names.map((name) => name.length), ...values.map((value) => value.length));
-  return [names, values].map((row) => padLeft(row, width).join(" "));
+  return {
+    lines: [names, values].map((row) => padLeft(row, width).join(" ")),
+    table: oneRow([], names, values),
+  };
 }
 
-function scaledResiduals(model: LinearMixedModel, digits: number): string[] {
+function scaledResiduals(model: LinearMixedModel, digits: number): Section {
   const quantiles = Array.from(scaledResidualQuartiles(model));
   const largest = Math.max(...quantiles.map(Math.abs));
   // What R's zapsmall does: decimals counted from the largest value, rounded to the nearest number.
@@ -94,10 +118,14 @@ function scaledResiduals(model: LinearMixedModel, digits: number): string[] {
   );
   const names = ["Min", "1Q", "Median", "3Q", "Max"];
   const width = Math.max(6, ...values.map((value) => value.length));
-  return ["Scaled residuals:", ...[names, values].map((row) => padLeft(row, width).join(" "))];
+  const title = "Scaled residuals:";
+  return {
+    lines: [title, ...[names, values].map((row) => padLeft(row, width).join(" "))],
+    table: oneRow([title], names, values),
+  };
 }
 
-function randomEffects(model: LinearMixedModel, digits: number): string[] {
+function randomEffects(model: LinearMixedModel, digits: number): Section {
   const { terms, sigma } = varCorr(model);
   const groups: string[] = [];
   const names: string[] = [];
@@ -136,13 +164,24 @@ function randomEffects(model: LinearMixedModel, digits: number): string[] {
   const padded = columns.map((column) => padRight(column));
   const lines = padded[0].map((_, i) => ` ${padded.map((column) => column[i]).join(" ")}`);
   const counts = Object.entries(ngrps(model)).map(([name, count]) => `${name}, ${count}`);
-  return ["Random effects:", ...lines, `Number of obs: ${model.nobs}, groups:  ${counts.join("; ")}`];
+  const title = "Random effects:";
+  const below = [`Number of obs: ${model.nobs}, groups:  ${counts.join("; ")}`];
+  const [[corner, ...rows], ...rest] = columns;
+  const table = {
+    above: [title],
+    corner,
+    names: rows,
+    heads: rest.map(([head]) => head),
+    columns: rest.map(([, ...entries]) => entries),
+    below,
+  };
+  return { lines: [title, ...lines, ...below], table };
 }
 
-function fixedEffects(model: LinearMixedModel, digits: number, ddf: DdfMethod | "none"): string[] {
+function fixedEffects(model: LinearMixedModel, digits: number, ddf: DdfMethod | "none"): Section {
   const tests = ddf === "none" ? null : coefTests(model, { ddf }).rows;
   const rows: readonly (Coefficient | TTest)[] = tests ?? coefTable(model);
-  if (rows.length === 0) return ["No fixed effect coefficients"];
+  if (rows.length === 0) return { lines: ["No fixed effect coefficients"] };
   const all = [...rows.map((row) => row.estimate), ...rows.map((row) => row.stdError)];
   if (tests !== null) all.push(...tests.map((row) => row.df));
   const sizes = all.map(Math.abs).filter((value) => value > 0 && Number.isFinite(value));
@@ -175,14 +214,20 @@ function fixedEffects(model: LinearMixedModel, digits: number, ddf: DdfMethod | 
     );
   }
   const names = rows.map((row) => row.term);
-  return ["Fixed effects:", ...textTable(names, heads, columns)];
+  const title = "Fixed effects:";
+  return {
+    lines: [title, ...textTable(names, heads, columns)],
+    table: { above: [title], names, heads, columns, below: [] },
+  };
 }
 
-function correlations(model: LinearMixedModel, wanted: boolean | undefined): string[] {
+function correlations(model: LinearMixedModel, wanted: boolean | undefined): Section {
   const p = model.beta.length;
-  if (p < 2 || wanted === false) return [];
+  if (p < 2 || wanted === false) return { lines: [] };
   if (wanted === undefined && p > MOST_CORRELATIONS) {
-    return [`Correlation of fixed effects not shown, as there are ${p} > ${MOST_CORRELATIONS} of them.`];
+    return {
+      lines: [`Correlation of fixed effects not shown, as there are ${p} > ${MOST_CORRELATIONS} of them.`],
+    };
   }
   const matrix = fixefCorrelation(model);
   const rows = abbreviate(model.fixedNames, 11).slice(1);
@@ -190,18 +235,15 @@ function correlations(model: LinearMixedModel, wanted: boolean | undefined): str
   const columns = heads.map((_, j) => rows.map((_, i) => (j <= i ? matrix[i + 1][j].toFixed(3) : "")));
   // R formats the whole matrix at once, so that a minus anywhere widens every column.
   const width = Math.max(...columns.flat().map((entry) => entry.length));
-  return [
-    "Correlation of Fixed Effects:",
-    ...textTable(
-      rows,
-      heads,
-      columns.map((column) => column.map((entry) => (entry === "" ? "" : entry.padStart(width)))),
-      "left",
-    ),
-  ];
+  const title = "Correlation of Fixed Effects:";
+  const padded = columns.map((column) => column.map((entry) => (entry === "" ? "" : entry.padStart(width))));
+  return {
+    lines: [title, ...textTable(rows, heads, padded, "left")],
+    table: { above: [title], names: rows, heads, columns, below: [] },
+  };
 }
 
-function notes(model: LinearMixedModel): string[] {
-  if (model.warnings.length === 0) return [];
-  return [`optimizer (${model.optimizer.name}): ${model.optimizer.message}`, ...model.warnings];
+function notes(model: LinearMixedModel): Section {
+  if (model.warnings.length === 0) return { lines: [] };
+  return { lines: [`optimizer (${model.optimizer.name}): ${model.optimizer.message}`, ...model.warnings] };
 }

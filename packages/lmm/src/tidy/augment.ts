@@ -40,15 +40,14 @@ function tableColumns({ nrowsTable, rows }: LinearMixedModel, table: LmmTable): 
     );
   }
   const kept = rows ?? Int32Array.from({ length: nrowsTable }, (_, r) => r);
-  return Object.fromEntries(
-    view.names.flatMap((name) => {
-      const column = view.column(name);
-      if (column === null) return [];
-      if (column.kind === "factor") {
-        const { levels, codes } = column;
-        return [[name, Array.from(kept, (r) => (codes[r] < 0 ? null : levels[codes[r]]))]];
-      }
-      return [[name, Float64Array.from(kept, (r) => column.values[r])]];
-    }),
-  );
+  const out: Record<string, Float64Array | readonly (string | null)[]> = {};
+  for (const name of view.names) {
+    const column = view.column(name);
+    if (column === null) continue;
+    if (column.kind === "factor") {
+      const { levels, codes } = column;
+      out[name] = Array.from(kept, (r) => (codes[r] < 0 ? null : levels[codes[r]]));
+    } else out[name] = Float64Array.from(kept, (r) => column.values[r]);
+  }
+  return out;
 }
