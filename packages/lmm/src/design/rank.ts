@@ -1,8 +1,9 @@
 import { cholesky, pivotedQr } from "@lmmkit/dense";
-import type { ModelMatrix } from "@lmmkit/formula";
+import type { ModelColumn, ModelMatrix } from "@lmmkit/formula";
 import { LmmError } from "../errors";
 import { dotColumns, writeColumn } from "./column-products";
 import { keptByElimination } from "./kept-by-elimination";
+import { eachSparseProduct } from "./sparse-gram";
 
 /** R's tolerance: a column whose part outside the columns before it is shorter than this share of it. */
 export const TOLERANCE = 1e-7;
@@ -54,8 +55,19 @@ export function keptColumns(matrix: ModelMatrix): Int32Array {
 function gramOf(matrix: ModelMatrix): Float64Array {
   const p = matrix.columns.length;
   const gram = new Float64Array(p * p);
+  const sparse: number[] = [];
+  const columns: Extract<ModelColumn, { kind: "sparse" }>[] = [];
+  matrix.columns.forEach((column, j) => {
+    if (column.kind !== "sparse") return;
+    sparse.push(j);
+    columns.push(column);
+  });
+  eachSparseProduct(columns, matrix.nrows, null, (a, b, value) => {
+    gram[sparse[a] * p + sparse[b]] = value;
+  });
   for (let j = 0; j < p; j++) {
     for (let i = j; i < p; i++) {
+      if (matrix.columns[i].kind === "sparse" && matrix.columns[j].kind === "sparse") continue;
       gram[j * p + i] = dotColumns(matrix.columns[i], matrix.columns[j], matrix.nrows);
     }
   }

@@ -217,7 +217,8 @@ export class PlsWorkspace {
   /** (X'V⁻¹X)⁻¹ = (RX'RX)⁻¹ on the original columns of X at the last θ, p×p, column-major; new. */
   unscaledVcov(): Float64Array {
     const { products, p } = this;
-    if (p >= MANY_COLUMNS) return vcovByBlocks(this.basis.rt, this.rxt, products.shifts.fixed, p);
+    if (p >= MANY_COLUMNS)
+      return vcovByBlocks(this.basis.rt, this.rxt, this.rzxFixed, products.shifts.fixed, p);
     // Columns of B R⁻¹ RX⁻¹, whose outer products add up to the inverse.
     const root = new Float64Array(p * p);
     const column = new Float64Array(p);

@@ -1,3 +1,4 @@
+import { eachSparseProduct } from "../design/sparse-gram";
 import type { ColumnView } from "./column-view";
 import { dot } from "./sums";
 import type { Views } from "./views";
@@ -6,8 +7,21 @@ import type { Views } from "./views";
 export function fixedProducts(views: Views, n: number): Float64Array {
   const p = views.fixed.length;
   const xtx = new Float64Array(p * p);
+  const sparse = Array.from({ length: p }, (_, j) => j).filter((j) => views.fixedRows[j] !== null);
+  const byRows = sparse.length >= MANY_COLUMNS;
+  if (byRows) {
+    const columns = sparse.map((j) => ({
+      rows: views.fixedRows[j] ?? NO_ROWS,
+      values: views.fixed[j].values ?? NONE,
+    }));
+    eachSparseProduct(columns, n, views.weights, (a, b, value) => {
+      xtx[sparse[b] * p + sparse[a]] = value;
+      xtx[sparse[a] * p + sparse[b]] = value;
+    });
+  }
   for (let j = 0; j < p; j++) {
     for (let i = 0; i <= j; i++) {
+      if (byRows && views.fixedRows[i] !== null && views.fixedRows[j] !== null) continue;
       const value = dotFixed(views, i, j, n);
       xtx[j * p + i] = value;
       xtx[i * p + j] = value;
@@ -26,7 +40,10 @@ function dotFixed(views: Views, i: number, j: number, n: number): number {
   return dot(n, a, b, views.weights);
 }
 
+/** From this many sparse columns on their products are formed row by row. */
+const MANY_COLUMNS = 64;
 const NONE = new Float64Array(0);
+const NO_ROWS = new Int32Array(0);
 
 /** Σ w a b over the rows where a, which holds their values alone, is not zero. */
 function dotRows(rows: Int32Array, a: ColumnView, b: ColumnView, weights: Float64Array | null): number {
