@@ -13,8 +13,8 @@ export const CERTAIN = 1e-4;
 
 /** From here on the Cholesky factorization in blocks pays. */
 const MANY_COLUMNS = 64;
-/** Numbers that a dense copy of X may take up (1 GB); beyond, near dependence is decided column by column. */
-const MOST_NUMBERS = 1.25e8;
+/** Numbers of X up to which it is written out for a QR factorization; beyond, with many columns, near dependence is decided column by column. */
+const MOST_NUMBERS = 2e6;
 /** The same for the Gram matrix, several of which are needed later on (2 GB each). */
 const MOST_SQUARE = 2.5e8;
 
