@@ -1,5 +1,6 @@
 /**
- * Entries in L, residual, determinant, and time of the numeric factorization against CHOLMOD in the same run.
+ * Entries in L, residual, determinant, and times of factorization, analysis and solution (one and sixteen
+ * right-hand sides, ratios to the supernodal solve) against CHOLMOD in the same run.
  *
  *   node --import tsx --conditions @lmmkit/source packages/cholmod-ts/bench/against-cholmod.ts [name …]
  *
@@ -29,6 +30,9 @@ interface Peer {
   readonly simplicial: number;
   readonly supernodal: number;
   readonly logDet: number;
+  readonly analyze: number;
+  readonly solve1: number;
+  readonly solve16: number;
 }
 
 const folder = mkdtempSync(join(tmpdir(), "cholmod-bench-"));
@@ -99,9 +103,10 @@ function runPeer(files: string[]): Map<string, Peer> | null {
       console.log(`BLAS: ${line.slice(2)}`);
       continue;
     }
-    const [file, , nnzL, simplicial, supernodal, , logDet] = line.split(" ");
+    const [file, , ...numbers] = line.split(" ");
     // "nan" for the simplicial time of what would take it minutes.
-    peers.set(file, { nnzL: +nnzL, simplicial: +simplicial, supernodal: +supernodal, logDet: +logDet });
+    const [nnzL, simplicial, supernodal, logDet, analyze, solve1, solve16] = numbers.map(Number);
+    peers.set(file, { nnzL, simplicial, supernodal, logDet, analyze, solve1, solve16 });
   }
   return peers;
 }
@@ -140,13 +145,16 @@ const files = collect();
 console.log(`${cpus()[0].model}, Node ${process.version}`);
 const peers = runPeer(files);
 console.log(
-  "| matrix | n | nnz(L) | / CHOLMOD | kind | Mflop | ms | GF/s | / simplicial | / supernodal | residual | logDet |",
+  "| matrix | n | nnz(L) | / CHOLMOD | kind | Mflop | ms | GF/s | / simplicial | / supernodal | residual | logDet | analyze | / | solve | / | solve 16 | / |",
 );
-console.log("|---|---|---|---|---|---|---|---|---|---|---|---|");
+console.log("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
 let ours = 0;
 let theirs = 0;
 const smallRatios: number[] = [];
 const largeRatios: number[] = [];
+const analyzeRatios: number[] = [];
+const solve1Ratios: number[] = [];
+const solve16Ratios: number[] = [];
 for (const file of files) {
   const A = readMatrixMarket(readFileSync(file, "utf8"));
   const peer = peers?.get(file);
@@ -161,12 +169,22 @@ for (const file of files) {
   const residual =
     largest(back.map((v, i) => v - b[i])) / (normSymmetric(A, "lower") * largest(x) + largest(b));
   const { flops, kind, nnz, n } = symbolic;
+  const analysis = timeUpdate(() => analyze(A, { uplo: "lower" }));
+  const many = new Float64Array(16 * n).fill(1);
+  const solve1 = timeUpdate(() => factor.solveInPlace(x));
+  const solve16 = timeUpdate(() => factor.solveInPlace(many, "A", 16));
   if (peer !== undefined) {
     ours += nnz;
     theirs += peer.nnzL;
     // CHOLMOD's own rule for what has small supernodes.
     if (flops < 40 * nnz) smallRatios.push(ms / peer.simplicial);
     else largeRatios.push(ms / peer.supernodal);
+    // Below a thousand unknowns most of a solve is the call.
+    if (n >= 1000) {
+      analyzeRatios.push(analysis / peer.analyze);
+      solve1Ratios.push(solve1 / peer.solve1);
+      solve16Ratios.push(solve16 / peer.solve16);
+    }
   }
   const cells = [
     basename(file, ".mtx"),
@@ -181,6 +199,12 @@ for (const file of files) {
     peer ? (ms / peer.supernodal).toFixed(2) : "",
     residual.toExponential(1),
     peer ? Math.abs(factor.logDet() / peer.logDet - 1).toExponential(1) : "",
+    analysis.toFixed(2),
+    peer ? (analysis / peer.analyze).toFixed(2) : "",
+    solve1.toFixed(3),
+    peer ? (solve1 / peer.solve1).toFixed(2) : "",
+    solve16.toFixed(3),
+    peer ? (solve16 / peer.solve16).toFixed(2) : "",
   ];
   console.log(`| ${cells.join(" | ")} |`);
 }
@@ -191,6 +215,12 @@ if (peers !== null) {
   );
   console.log(
     `median time, from 40 flops per entry: ${median(largeRatios)?.toFixed(2)} of CHOLMOD's supernodal`,
+  );
+}
+if (peers !== null && analyzeRatios.length > 0) {
+  const medians = [analyzeRatios, solve1Ratios, solve16Ratios].map((ratios) => median(ratios).toFixed(2));
+  console.log(
+    `medians from 1,000 unknowns: analyze ${medians[0]}, solve ${medians[1]}, 16 right-hand sides ${medians[2]}`,
   );
 }
 rmSync(folder, { recursive: true });

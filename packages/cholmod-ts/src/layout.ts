@@ -2,7 +2,6 @@ import { choleskyTrapezoidsInPlace } from "@lmmkit/dense";
 import type { Permutation } from "@lmmkit/sparse";
 import { inverseSimplicialInto, SimplicialInverseWorkspace } from "./inverse-simplicial";
 import { inverseSupernodalInto, SupernodalInverseWorkspace } from "./inverse-supernodal";
-import { factorizeLdltInPlace, solveUnitLowerInPlace, solveUnitUpperInPlace } from "./ldlt";
 import {
   factorizeSimplicialInPlace,
   SimplicialWorkspace,
@@ -113,20 +112,19 @@ class SimplicialLayout extends StepwiseLayout implements FactorLayout {
 
   factorizeInPlace(values: Float64Array): number {
     const { colPtr, rowIdx } = this.pattern;
-    const factorize = this.unit ? factorizeLdltInPlace : factorizeSimplicialInPlace;
-    return factorize(values, this.permutation.length, colPtr, rowIdx, this.work);
+    return factorizeSimplicialInPlace(values, this.permutation.length, colPtr, rowIdx, this.unit, this.work);
   }
 
   protected solveLowerInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void {
     const { colPtr, rowIdx } = this.pattern;
-    const solve = this.unit ? solveUnitLowerInPlace : solveLowerSimplicialInPlace;
-    solve(x, this.permutation.length, colPtr, rowIdx, values, ncols, offset);
+    const n = this.permutation.length;
+    solveLowerSimplicialInPlace(x, n, colPtr, rowIdx, values, this.unit, ncols, offset);
   }
 
   protected solveUpperInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void {
     const { colPtr, rowIdx } = this.pattern;
-    const solve = this.unit ? solveUnitUpperInPlace : solveUpperSimplicialInPlace;
-    solve(x, this.permutation.length, colPtr, rowIdx, values, ncols, offset);
+    const n = this.permutation.length;
+    solveUpperSimplicialInPlace(x, n, colPtr, rowIdx, values, this.unit, ncols, offset);
   }
 
   protected solveDiagonalInPlace(x: Float64Array, values: Float64Array, ncols: number, offset: number): void {

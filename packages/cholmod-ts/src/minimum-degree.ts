@@ -1,5 +1,6 @@
 import type { Permutation } from "@lmmkit/sparse";
 import { DegreeLists } from "./degree-lists";
+import { orderByFronts } from "./front-order";
 import type { QuotientGraph } from "./quotient-graph";
 
 /** Options of `amdOrder`. */
@@ -100,7 +101,8 @@ export class MinimumDegree {
       this.mergeIndistinguishable(p);
       this.finishElement(p);
     }
-    return this.permutation();
+    const { graph, variables, pivots, pivotCount, eliminatedAlong, dense } = this;
+    return orderByFronts(variables, graph.parent, pivots, pivotCount, eliminatedAlong, dense);
   }
 
   /** Isolated variables are eliminated, nearly full ones put aside, the others enter the degree lists. */
@@ -374,42 +376,5 @@ export class MinimumDegree {
     if (this.now + 2 * this.total < 0x7fffffff) return;
     for (let i = 0; i < graph.n; i++) if (stamp[i] !== 0) stamp[i] = 1;
     this.now = 2;
-  }
-
-  /**
-   * The fronts in the order of their pivots; nearly full rows at the end.
-   *
-   * Within a front the variables eliminated along come first and the pivot's own columns last. The front is
-   * counted as full either way, but the former are adjacent to part of it only, and then have less fill when
-   * they go first (crossed factors, for example: the last levels of the larger one).
-   */
-  private permutation(): Permutation {
-    const { parent } = this.graph;
-    const n = this.variables;
-    const { pivots, pivotCount, eliminatedAlong } = this;
-    const front = new Int32Array(n).fill(-1);
-    for (let k = 0; k < pivotCount; k++) front[pivots[k]] = k;
-    const isPivot = front.slice();
-    const along = new Uint8Array(n);
-    const next = new Int32Array(pivotCount + 1);
-    for (let i = 0; i < n; i++) {
-      let at = i;
-      while (isPivot[at] === -1 && parent[at] !== -1) {
-        along[i] |= eliminatedAlong[at];
-        at = parent[at];
-      }
-      front[i] = isPivot[at];
-      if (front[i] !== -1) next[front[i] + 1]++;
-    }
-    for (let k = 0; k < pivotCount; k++) next[k + 1] += next[k];
-    const p = new Int32Array(n);
-    let tail = next[pivotCount];
-    for (let i = 0; i < n; i++) if (along[i] === 1) p[next[front[i]]++] = i;
-    for (let i = 0; i < n; i++) {
-      if (front[i] !== -1 && along[i] === 0 && isPivot[i] === -1) p[next[front[i]]++] = i;
-    }
-    for (let k = 0; k < pivotCount; k++) p[next[k]++] = pivots[k];
-    for (const i of this.dense) p[tail++] = i;
-    return p as Permutation;
   }
 }

@@ -17,22 +17,29 @@ export class SimplicialWorkspace {
 }
 
 /**
- * L of P A P' = L L', column by column, in the place of the lower triangle of P A P'.
+ * L of P A P' = L L', or L and D of L D L', column by column, in the place of the lower triangle of P A P'.
  *
  * l_ij = (a_ij − Σ_k<j l_ik l_jk) / l_jj, the sum taken over the columns k with l_jk ≠ 0, which are found
- * through linked lists: column k waits in the list of the row of its next entry. Returns −1, or the first
- * column whose pivot is not positive (or NaN); the values are then of no use. Allocates nothing.
- * Cost Σ over columns of their length squared.
+ * through linked lists: column k waits in the list of the row of its next entry. For L D L' (`unit`)
+ * d_j = a_jj − Σ_k l_jk² d_k takes the place of the diagonal, and l_ij = (a_ij − Σ_k l_ik d_k l_jk) / d_j; pivots
+ * are taken as they come, of either sign: safe for positive definite and for symmetric quasi-definite matrices,
+ * not for indefinite ones in general.
  *
- * Source: George & Liu (1981), Computer Solution of Large Sparse Positive Definite Systems, section 5.4.
+ * Returns −1, or the first column whose pivot is not positive (for L D L': is zero) or not finite; the values
+ * are then of no use. Allocates nothing. Cost Σ over columns of their length squared.
  *
- * @param values lower triangle of P A P' spread over the pattern of L, overwritten by L
+ * Source: George & Liu (1981), Computer Solution of Large Sparse Positive Definite Systems, section 5.4;
+ * Vanderbei (1995), Symmetric quasidefinite matrices, SIAM J. Optim. 5(1).
+ *
+ * @param values lower triangle of P A P' spread over the pattern of L; overwritten
+ * @param unit L D L' with a unit diagonal in L
  */
 export function factorizeSimplicialInPlace(
   values: Float64Array,
   n: number,
   colPtr: Int32Array,
   rowIdx: Int32Array,
+  unit: boolean,
   work: SimplicialWorkspace,
 ): number {
   const { accumulator, head, next, at } = work;
@@ -50,12 +57,13 @@ export function factorizeSimplicialInPlace(
         const from = at[k];
         const to = colPtr[k + 1];
         const ljk = values[from];
+        const scaled = unit ? ljk * values[colPtr[k]] : ljk;
         // The pivot may lose thousands of squares, so what each subtraction rounds away is kept (Kahan).
-        const decrease = ljk * ljk + lost;
+        const decrease = ljk * scaled + lost;
         const left = pivot - decrease;
         lost = left - pivot + decrease;
         pivot = left;
-        for (let p = from + 1; p < to; p++) accumulator[rowIdx[p]] -= values[p] * ljk;
+        for (let p = from + 1; p < to; p++) accumulator[rowIdx[p]] -= values[p] * scaled;
         if (from + 1 < to) {
           const row = rowIdx[from + 1];
           at[k] = from + 1;
@@ -66,11 +74,10 @@ export function factorizeSimplicialInPlace(
       }
       for (let p = start + 1; p < end; p++) values[p] = accumulator[rowIdx[p]];
     }
-    // Also false for NaN.
-    if (!(pivot > 0) || pivot === Number.POSITIVE_INFINITY) return j;
-    const ljj = Math.sqrt(pivot);
-    values[start] = ljj;
-    for (let p = start + 1; p < end; p++) values[p] /= ljj;
+    if (!Number.isFinite(pivot) || (unit ? pivot === 0 : pivot <= 0)) return j;
+    const divisor = unit ? pivot : Math.sqrt(pivot);
+    values[start] = divisor;
+    for (let p = start + 1; p < end; p++) values[p] /= divisor;
     if (start + 1 < end) {
       const row = rowIdx[start + 1];
       at[j] = start + 1;
@@ -84,6 +91,8 @@ export function factorizeSimplicialInPlace(
 /**
  * x ← L⁻¹ x for each of `ncols` columns of length n that lie one after the other from `offset` on.
  * Cost 2 nnz(L) per column; allocates nothing.
+ *
+ * @param unit the diagonal of L is one, and D stands in its place
  */
 export function solveLowerSimplicialInPlace(
   x: Float64Array,
@@ -91,6 +100,7 @@ export function solveLowerSimplicialInPlace(
   colPtr: Int32Array,
   rowIdx: Int32Array,
   values: Float64Array,
+  unit: boolean,
   ncols: number,
   offset: number,
 ): void {
@@ -102,7 +112,7 @@ export function solveLowerSimplicialInPlace(
   for (; c < ncols; c++, base += n) {
     for (let j = 0; j < n; j++) {
       const start = colPtr[j];
-      const xj = x[base + j] / values[start];
+      const xj = unit ? x[base + j] : x[base + j] / values[start];
       x[base + j] = xj;
       if (xj === 0) continue;
       for (let p = start + 1, end = colPtr[j + 1]; p < end; p++) x[base + rowIdx[p]] -= values[p] * xj;
@@ -152,6 +162,7 @@ export function solveUpperSimplicialInPlace(
   colPtr: Int32Array,
   rowIdx: Int32Array,
   values: Float64Array,
+  unit: boolean,
   ncols: number,
   offset: number,
 ): void {
@@ -165,7 +176,7 @@ export function solveUpperSimplicialInPlace(
       const start = colPtr[j];
       let sum = x[base + j];
       for (let p = start + 1, end = colPtr[j + 1]; p < end; p++) sum -= values[p] * x[base + rowIdx[p]];
-      x[base + j] = sum / values[start];
+      x[base + j] = unit ? sum : sum / values[start];
     }
   }
 }
