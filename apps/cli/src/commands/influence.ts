@@ -1,11 +1,11 @@
 import type { Influence } from "@lmmkit/lmm";
 import type { Command } from "commander";
-import { type CommandContext, printJson } from "../context";
-import { addSourceOptions, modelOf, type SourceOptions } from "../options/model-source";
+import type { CommandContext } from "../context";
+import type { SourceOptions } from "../options/model-source";
 import { parseChoice, parseCount } from "../options/parse";
-import { plainJson } from "../report/plain-json";
 import { progressLine } from "../report/progress";
 import { formatTable } from "../report/text-table";
+import { registerFitQuestion } from "./fit-question";
 
 interface InfluenceCommandOptions extends SourceOptions {
   readonly by: string;
@@ -13,54 +13,42 @@ interface InfluenceCommandOptions extends SourceOptions {
   readonly most: number;
 }
 
-const EXAMPLES = `
-Examples:
-  $ lmm influence "Reaction ~ Days + (Days | Subject)" dataset:sleepstudy --by Subject
-  $ lmm influence model.json --refit full --by Subject --json
-`;
-
-/** `lmm influence FORMULA DATA` or `lmm influence MODEL`: what leaving out rows or groups changes. */
+/** `lmm influence …`: what leaving out rows or groups changes. */
 export function registerInfluence(program: Command, context: CommandContext): void {
-  const command = program
-    .command("influence")
-    .description("how the fit changes when single rows, or all rows of a group, are left out");
-  addSourceOptions(command)
-    .option("--by <unit>", "observation, or a factor whose levels are left out one at a time", "observation")
-    .option(
-      "--refit <what>",
-      "fixed-theta: exact at the fit's theta; full: theta found again for each",
-      parseChoice("--refit", ["fixed-theta", "full"] as const),
-      "fixed-theta",
-    )
-    .option("--most <number>", "print that many, largest Cook's distance first", parseCount("--most"), 10)
-    .addHelpText("after", EXAMPLES)
-    .action((first: string, data: string | undefined, options: InfluenceCommandOptions) =>
-      runInfluence(first, data, options, context),
-    );
-}
-
-async function runInfluence(
-  first: string,
-  data: string | undefined,
-  options: InfluenceCommandOptions,
-  context: CommandContext,
-): Promise<void> {
-  const { io } = context;
-  const model = await modelOf(first, data, options, context);
-  const { influence } = await import("@lmmkit/lmm");
-  const line = progressLine(options.quiet === true, io);
-  const { by, refit } = options;
-  const result = influence(model, {
-    by,
-    refit,
-    onProgress: (done, total) => line.show(() => `left out ${done} of ${total}`),
+  registerFitQuestion<InfluenceCommandOptions>(program, context, {
+    name: "influence",
+    description: "how the fit changes when single rows, or all rows of a group, are left out",
+    examples: [
+      'lmm influence "Reaction ~ Days + (Days | Subject)" dataset:sleepstudy --by Subject',
+      "lmm influence model.json --refit full --by Subject --json",
+    ],
+    declare: (command) =>
+      command
+        .option(
+          "--by <unit>",
+          "observation, or a factor whose levels are left out one at a time",
+          "observation",
+        )
+        .option(
+          "--refit <what>",
+          "fixed-theta: exact at the fit's theta; full: theta found again for each",
+          parseChoice("--refit", ["fixed-theta", "full"] as const),
+          "fixed-theta",
+        )
+        .option(
+          "--most <number>",
+          "print that many, largest Cook's distance first",
+          parseCount("--most"),
+          10,
+        ),
+    answer: (model, { by, refit, most, quiet }, { influence }, { io }) => {
+      const line = progressLine(quiet === true, io);
+      const onProgress = (done: number, total: number) => line.show(() => `left out ${done} of ${total}`);
+      const value = influence(model, { by, refit, onProgress });
+      line.finish();
+      return { value, text: () => influenceText(value, most) };
+    },
   });
-  line.finish();
-  if (options.json === true) {
-    printJson(context, plainJson({ formula: model.formula, method: model.method, ...result }));
-    return;
-  }
-  io.stdout(influenceText(result, options.most));
 }
 
 /** The deletions that change most. */

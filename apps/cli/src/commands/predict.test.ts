@@ -72,7 +72,9 @@ describe("lmm predict", () => {
     expect((await lmm([...argv, "--level", "0.9"])).err).toMatch(/^error: needless option: --level/);
     expect((await lmm([...argv, "--newdata", "none.csv"])).err).toMatch(/^error: missing data file/);
     expect((await lmm([...argv, "--newdata", "-"], "Days\n1\n")).err).toMatch(/Subject/);
-    expect((await lmm([...argv, "--random", "Subjects"])).err).toMatch(/^error: unknown random-effects term: "Subjects"/);
+    expect((await lmm([...argv, "--random", "Subjects"])).err).toMatch(
+      /^error: unknown random-effects term: "Subjects"/,
+    );
     expect((await lmm(["predict", SLEEP[0], "-", "--newdata", "-"])).err).toContain("read only once");
   });
 });

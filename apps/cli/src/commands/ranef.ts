@@ -1,53 +1,32 @@
 import type { GroupEffects } from "@lmmkit/lmm";
 import type { Command } from "commander";
-import { type CommandContext, printJson } from "../context";
+import type { CommandContext } from "../context";
 import { CliError } from "../errors";
 import { suggestName } from "../nearest";
-import { addSourceOptions, modelOf, type SourceOptions } from "../options/model-source";
-import { plainJson } from "../report/plain-json";
+import type { SourceOptions } from "../options/model-source";
 import { formatTable } from "../report/text-table";
+import { registerFitQuestion } from "./fit-question";
 
 interface RanefCommandOptions extends SourceOptions {
   readonly group?: string;
 }
 
-const EXAMPLES = `
-Examples:
-  $ lmm ranef "Reaction ~ Days + (Days | Subject)" dataset:sleepstudy
-  $ lmm ranef model.json --group Subject --json
-`;
-
-/** `lmm ranef FORMULA DATA` or `lmm ranef MODEL`: conditional modes with their standard deviations. */
+/** `lmm ranef …`: conditional modes with their standard deviations. */
 export function registerRanef(program: Command, context: CommandContext): void {
-  const command = program
-    .command("ranef")
-    .description(
-      "random effects of each level (conditional modes) and their conditional standard deviations",
-    );
-  addSourceOptions(command)
-    .option("--group <factor>", "only those of this grouping factor")
-    .addHelpText("after", EXAMPLES)
-    .action((first: string, data: string | undefined, options: RanefCommandOptions) =>
-      runRanef(first, data, options, context),
-    );
-}
-
-async function runRanef(
-  first: string,
-  data: string | undefined,
-  options: RanefCommandOptions,
-  context: CommandContext,
-): Promise<void> {
-  const model = await modelOf(first, data, options, context);
-  const { ranef } = await import("@lmmkit/lmm");
-  const all = ranef(model, { condVar: true });
-  const groups = options.group === undefined ? all : [groupNamed(all, options.group)];
-  if (options.json === true) {
-    const { formula, method } = model;
-    printJson(context, plainJson({ formula, method, groups: groups.map(byLevel) }));
-    return;
-  }
-  context.io.stdout(groups.map(groupText).join("\n"));
+  registerFitQuestion<RanefCommandOptions>(program, context, {
+    name: "ranef",
+    description: "random effects of each level (conditional modes) and their conditional standard deviations",
+    examples: [
+      'lmm ranef "Reaction ~ Days + (Days | Subject)" dataset:sleepstudy',
+      "lmm ranef model.json --group Subject --json",
+    ],
+    declare: (command) => command.option("--group <factor>", "only those of this grouping factor"),
+    answer: (model, { group }, { ranef }) => {
+      const all = ranef(model, { condVar: true });
+      const groups = group === undefined ? all : [groupNamed(all, group)];
+      return { value: { groups: groups.map(byLevel) }, text: () => groups.map(groupText).join("\n") };
+    },
+  });
 }
 
 function groupNamed(groups: readonly GroupEffects[], name: string): GroupEffects {
