@@ -9,8 +9,8 @@ import type { CrossProducts } from "../products/cross-products";
  * Models with one fixed effect held at a value: p − 1 columns and a moved response, from the cross-products alone.
  *
  * With X̃ = XB the constraint is w'γ = b, w = B'e_j. The response becomes ỹ − X̃γ₀ with γ₀ the least-squares
- * solution under the constraint, the columns X̃N with w'N = 0. One workspace serves every j and every b: nothing
- * symbolic is done again.
+ * solution under the constraint, the columns x̃_i − (w_i/w_c)x̃_c for i ≠ c, whose coefficients are free; c is where
+ * w is largest, columns scaled alike. One workspace serves every j and every b: nothing symbolic is done again.
  */
 export class WithoutFixedEffect {
   readonly workspace: PlsWorkspace;
@@ -23,7 +23,9 @@ export class WithoutFixedEffect {
   private ztMove: Float64Array;
   private leastSquares = 0;
   private variance = 1;
-  private nullBasis: Float64Array;
+  /** w_i/w_c, and c. */
+  private readonly ratios: Float64Array;
+  private pivot = 0;
   private readonly applied: Float64Array;
   private distance = 0;
 
@@ -37,7 +39,7 @@ export class WithoutFixedEffect {
     this.root = result.status === "ok" ? result.factor : products.xtx;
     this.move = new Float64Array(p);
     this.ztMove = new Float64Array(design.q);
-    this.nullBasis = new Float64Array(p * (p - 1));
+    this.ratios = new Float64Array(p);
     this.applied = new Float64Array(design.q);
     const reduced: Design = {
       ...design,
@@ -95,36 +97,27 @@ export class WithoutFixedEffect {
     const q = ztMove.length;
     ztMove.fill(0);
     for (let i = 0; i < p; i++) for (let r = 0; r < q; r++) ztMove[r] += ztx[i * q + r] * move[i];
-    // The columns but the first of the Householder reflection that takes Sw to a multiple of e₁.
-    const scale = Float64Array.from({ length: p }, (_, i) => 1 / Math.sqrt(xtx[i * p + i]));
-    const v = w.map((value, i) => value * scale[i]);
-    const length = Math.sqrt(v.reduce((sum, value) => sum + value * value, 0));
-    v[0] += v[0] < 0 ? -length : length;
-    const square = v.reduce((sum, value) => sum + value * value, 0);
-    for (let c = 1; c < p; c++) {
-      for (let i = 0; i < p; i++) {
-        const entry = (i === c ? 1 : 0) - (2 * v[i] * v[c]) / square;
-        this.nullBasis[(c - 1) * p + i] = scale[i] * entry;
-      }
+    this.pivot = 0;
+    for (let i = 1; i < p; i++) {
+      const size = w[i] * w[i] * xtx[this.pivot * p + this.pivot];
+      if (size > w[this.pivot] * w[this.pivot] * xtx[i * p + i]) this.pivot = i;
     }
+    for (let i = 0; i < p; i++) this.ratios[i] = w[i] / w[this.pivot];
     this.shared = null;
   }
 
   private shared: { readonly xtx: Float64Array; readonly ztx: Float64Array } | null = null;
 
   private reducedProducts(distance: number): CrossProducts {
-    const { products, p, nullBasis, move, ztMove, variance } = this;
-    const q = ztMove.length;
+    const { products, p, ratios, pivot, move, ztMove, variance } = this;
     const size = p - 1;
+    const kept = Array.from(ratios, (_, i) => i).filter((i) => i !== pivot);
     this.shared ??= {
-      xtx: sandwich(nullBasis, products.xtx, p),
-      ztx: timesRight(products.ztx, nullBasis, q, p),
+      xtx: withoutColumn(products.xtx, ratios, pivot),
+      ztx: combined(products.ztx, ztMove.length, kept, ratios, pivot),
     };
-    const xty = new Float64Array(size);
-    for (let c = 0; c < size; c++) {
-      // N'X̃'X̃m = N'w/(w'Cw) = 0.
-      for (let i = 0; i < p; i++) xty[c] += nullBasis[c * p + i] * products.xty[i];
-    }
+    // What is orthogonal to w: the move of the response adds nothing.
+    const xty = Float64Array.from(kept, (i) => products.xty[i] - ratios[i] * products.xty[pivot]);
     const zty = products.zty.map((value, r) => value - distance * ztMove[r]);
     let yty = products.yty + (distance * distance) / variance;
     for (let i = 0; i < p; i++) yty -= 2 * distance * move[i] * products.xty[i];
@@ -147,31 +140,37 @@ export class WithoutFixedEffect {
   }
 }
 
-/** N'AN for symmetric A, p×p, and N, p×(p − 1). */
-function sandwich(n: Float64Array, a: Float64Array, p: number): Float64Array {
-  const half = timesRight(a, n, p, p);
-  const size = p - 1;
-  const out = new Float64Array(size * size);
-  for (let c = 0; c < size; c++) {
-    for (let b = 0; b <= c; b++) {
-      let sum = 0;
-      for (let i = 0; i < p; i++) sum += n[b * p + i] * half[c * p + i];
-      out[c * size + b] = sum;
-      out[b * size + c] = sum;
+/** The products of the columns x_i − r_i x_c with each other, for all i but c. */
+function withoutColumn(xtx: Float64Array, ratios: Float64Array, pivot: number): Float64Array {
+  const p = ratios.length;
+  const out = new Float64Array((p - 1) * (p - 1));
+  let at = 0;
+  for (let j = 0; j < p; j++) {
+    if (j === pivot) continue;
+    for (let i = 0; i < p; i++) {
+      if (i === pivot) continue;
+      const left = xtx[j * p + i] - ratios[i] * xtx[j * p + pivot];
+      const right = xtx[pivot * p + i] - ratios[i] * xtx[pivot * p + pivot];
+      out[at++] = left - ratios[j] * right;
     }
   }
   return out;
 }
 
-/** AN for A, rows×p, and N, p×(p − 1), column-major. */
-function timesRight(a: Float64Array, n: Float64Array, rows: number, p: number): Float64Array {
-  const out = new Float64Array(rows * (p - 1));
-  for (let c = 0; c < p - 1; c++) {
-    for (let i = 0; i < p; i++) {
-      const factor = n[c * p + i];
-      if (factor === 0) continue;
-      for (let r = 0; r < rows; r++) out[c * rows + r] += factor * a[i * rows + r];
-    }
-  }
+/** The columns a_i − r_i a_c of those kept. */
+function combined(
+  a: Float64Array,
+  rows: number,
+  kept: readonly number[],
+  ratios: Float64Array,
+  pivot: number,
+): Float64Array {
+  const out = new Float64Array(rows * kept.length);
+  kept.forEach((i, c) => {
+    out.set(a.subarray(i * rows, (i + 1) * rows), c * rows);
+    const ratio = ratios[i];
+    if (ratio === 0) return;
+    for (let r = 0; r < rows; r++) out[c * rows + r] -= ratio * a[pivot * rows + r];
+  });
   return out;
 }
