@@ -9,7 +9,7 @@
  * - complete: the matrix is all there is; every package orders it as its own README says (cholesky-solve with
  *   cuthill-mckee) or not at all, ours by `analyze` and `factorize`;
  * - ordered: our ordering is handed to both, so that analysis and numbers alone are compared.
- * Medians of wall time. A peer that is dense or that orders badly is left out where one factorization would take
+ * Medians of processor time. A peer that is dense or that orders badly is left out where one factorization would take
  * it minutes.
  */
 import { execFileSync } from "node:child_process";
@@ -275,18 +275,21 @@ function peersOf({ choleskySolve, cuthillMckee, mathjs, mlMatrix, numeric, eigen
 }
 
 /**
- * Median wall time in milliseconds, after a quarter of a second of warming up: of all runs in half a second,
- * at least three.
+ * Median processor time in milliseconds (garbage collection included), after a quarter of a second of warming up:
+ * of batches of at least 5 ms during a second, at least three.
  */
 function median(run: () => unknown): number {
-  for (let spent = -performance.now(); spent + performance.now() < 250; ) run();
+  let calls = 0;
+  const begin = performance.now();
+  for (; calls === 0 || performance.now() - begin < 250; calls++) run();
+  const batch = Math.max(1, Math.round((5 * calls) / (performance.now() - begin)));
   const times: number[] = [];
-  let spent = 0;
-  while (times.length < 3 || spent < 500) {
-    const start = performance.now();
-    run();
-    times.push(performance.now() - start);
-    spent += times[times.length - 1];
+  for (let spent = 0; times.length < 3 || spent < 1000; ) {
+    const start = process.cpuUsage();
+    for (let k = 0; k < batch; k++) run();
+    const { user, system } = process.cpuUsage(start);
+    times.push((user + system) / 1000 / batch);
+    spent += times[times.length - 1] * batch;
   }
   times.sort((a, b) => a - b);
   return times[times.length >> 1];

@@ -9,7 +9,7 @@ import {
 import type { SupernodePartition } from "./symbolic";
 
 /** Right-hand sides that are solved for at once, in rows of this many numbers. */
-export const mostSides = 32;
+export const mostSides = 16;
 
 /**
  * The memory that the values of a supernodal factor live in, and the work space of its numeric phase.
