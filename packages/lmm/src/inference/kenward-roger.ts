@@ -2,6 +2,7 @@ import { minimizeTheta } from "../fit/minimize";
 import { buildModel } from "../model/build-model";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { PlsWorkspace } from "../pls/workspace";
+import { expectedInformation } from "./expected-information";
 import { InferenceError } from "./inference-error";
 import { symmetricEigen } from "./symmetric-eigen";
 import { secondProducts, type VarianceInformation, varianceInformation } from "./variance-information";
@@ -104,15 +105,14 @@ interface Adjustment {
 }
 
 function adjustment(information: VarianceInformation, p: number, nobs: number): Adjustment {
-  const { covariance, first, traces } = information;
+  const { covariance, first } = information;
   const { gamma } = covariance;
   const m = gamma.length;
   const n = m + 1;
-  const size = p * p;
   const second = secondProducts(information);
   const q = (k: number, l: number) =>
     k <= l ? second[(l * (l + 1)) / 2 + k] : second[(k * (k + 1)) / 2 + l];
-  // The residual: P_0 = I − Σγ_kP_k, Q_0l = P_l − Σγ_kQ_kl, Q_00 = P_0 − Σγ_kQ_0k; traces in the same way.
+  // The residual: P_0 = I − Σγ_kP_k, Q_0l = P_l − Σγ_kQ_kl, Q_00 = P_0 − Σγ_kQ_0k.
   const residualFirst = identity(p);
   for (let k = 0; k < m; k++) addScaled(residualFirst, first[k], -gamma[k]);
   const residualSecond = first.map((own, l) => {
@@ -122,13 +122,6 @@ function adjustment(information: VarianceInformation, p: number, nobs: number): 
   });
   const residualBoth = residualFirst.slice();
   for (let k = 0; k < m; k++) addScaled(residualBoth, residualSecond[k], -gamma[k]);
-  const residualPairs = Float64Array.from({ length: m }, (_, l) => {
-    let sum = traces.single[l];
-    for (let k = 0; k < m; k++) sum -= gamma[k] * traces.pairs[k * m + l];
-    return sum;
-  });
-  let residualTrace = nobs;
-  for (let k = 0; k < m; k++) residualTrace -= gamma[k] * (traces.single[k] + residualPairs[k]);
 
   const firsts = [residualFirst, ...first];
   const seconds = (k: number, l: number) => {
@@ -136,21 +129,7 @@ function adjustment(information: VarianceInformation, p: number, nobs: number): 
     if (k === 0 || l === 0) return residualSecond[k + l - 1];
     return q(k - 1, l - 1);
   };
-  const pairs = (k: number, l: number) => {
-    if (k === 0 && l === 0) return residualTrace;
-    if (k === 0 || l === 0) return residualPairs[k + l - 1];
-    return traces.pairs[(k - 1) * m + l - 1];
-  };
-  const expected = new Float64Array(n * n);
-  for (let k = 0; k < n; k++) {
-    for (let l = 0; l < n; l++) {
-      let sum = pairs(k, l);
-      const product = seconds(k, l);
-      for (let i = 0; i < p; i++) sum -= 2 * product[i * p + i];
-      for (let i = 0; i < size; i++) sum += firsts[k][i] * firsts[l][i];
-      expected[k * n + l] = sum / 2;
-    }
-  }
+  const expected = expectedInformation(information, "REML", nobs);
   const weights = pseudoInverse(expected, n);
   const inner = identity(p);
   for (let k = 0; k < n; k++) {

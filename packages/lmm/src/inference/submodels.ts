@@ -183,13 +183,17 @@ export function randomReductions(frame: ModelFrame, reduce = true): RandomReduct
     return design.termLabels.flatMap((label, l): RandomReduction[] => {
       const inside = sets.some((other, m) => m !== l && [...sets[l]].every((name) => other.has(name)));
       if (inside) return [];
-      const isFactor = labelVariables(label).every((name) => Object.hasOwn(design.contrasts, name));
+      const isFactor = labelVariables(label).every((name) => isFactorIn(frame, name));
       const smaller = withoutDesignTerm(term, l + 1, isFactor);
       // What is left must be a special case of what was there, and say something new beside the other terms.
       const known = smaller !== null && frame.random.some((other, u) => u !== t && sameTerm(other, smaller));
       return [{ term: `${label} in ${text}`, random: others(smaller === null || known ? [] : [smaller]) }];
     });
   });
+}
+
+function isFactorIn({ schema }: ModelFrame, name: string): boolean {
+  return Object.hasOwn(schema.factors, name) || schema.columns[name]?.kind === "logical";
 }
 
 function withoutDesignTerm(term: RandomTerm, number: number, isFactor: boolean): RandomTerm | null {

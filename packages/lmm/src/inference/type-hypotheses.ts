@@ -27,10 +27,13 @@ const NULL = 1e-11;
  * has all its variables, at least one factor more, and the same numeric variables.
  *
  * Source: SAS/STAT User's Guide, "The Four Types of Estimable Functions"; Goodnight (1978), SAS technical report
- * R-101. As in R's `anova`, prior weights have no part in the hypotheses.
+ * R-101. As in R's `anova`, prior weights have no part in the hypotheses. A single term beside an intercept is tested
+ * alike by all types; its rows are those of type I, on whose basis Satterthwaite's F test depends a little and which
+ * lmerTest takes too.
  */
-export function typeHypotheses(model: LinearMixedModel, type: AnovaType): TermHypothesis[] {
+export function typeHypotheses(model: LinearMixedModel, given: AnovaType): TermHypothesis[] {
   const terms = fixedTerms(model);
+  const type = terms.length === 2 && terms[0].label === "" ? "I" : given;
   if (type === "III") return marginalHypotheses(terms, indicatorCoding(model, terms), model.beta.length);
   const { design } = model;
   const p = design.fixedColumns.length;
@@ -65,6 +68,7 @@ export function deletionHypothesis(model: LinearMixedModel, label: string): Floa
   const number = frame.fixed.termLabels.indexOf(label) + 1;
   const own: number[] = Array.from(design.fixedColumns, (j) => (frame.fixed.assign[j] === number ? 1 : 0));
   const terms = knownFixedTerms(model);
+  if (terms?.length === 2 && terms[0].label === "") return [...typeHypotheses(model, "I")[0].rows];
   if (terms === null || (model.dropped.length === 0 && recodedWithout(terms, label).length === 0)) {
     return ownRows(p, own);
   }
