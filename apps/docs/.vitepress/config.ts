@@ -51,6 +51,7 @@ export default defineConfig({
         items: [
           { text: "Getting started", link: "/guide/getting-started" },
           { text: "For R users", link: "/guide/for-r-users" },
+          { text: "From a fit to an answer", link: "/guide/answers" },
           { text: "Command line", link: "/guide/command-line" },
           { text: "How the optimizers compare", link: "/guide/optimizers" },
           { text: "Fit in the browser", link: "/try" },

@@ -1,0 +1,1 @@
+lmm confint "Yield ~ 1 + (1 | Batch)" dataset:Dyestuff
