@@ -211,9 +211,10 @@ export {
   type RefillableProducts,
   refillableProducts,
 } from "./products/from-frame";
-export { type Profile, type ProfiledParameter, type ProfileOptions, profile } from "./profile/profile";
+export { type Profile, type ProfileOptions, profile } from "./profile/profile";
 export { type DensityPoint, profileDensity, profileInterval, valueAt, zetaAt } from "./profile/profile-curve";
 export type { ProfileKind, ProfileTarget } from "./profile/profile-parameters";
+export type { ProfiledParameter } from "./profile/profiled-parameter";
 export { RandomStream } from "./random/random-stream";
 export {
   type SimulateOptions,

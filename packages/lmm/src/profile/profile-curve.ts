@@ -1,5 +1,5 @@
 import { normalQuantile } from "../inference/distributions/quantiles";
-import type { ProfiledParameter } from "./profile";
+import type { ProfiledParameter } from "./profiled-parameter";
 
 type Curve = Pick<ProfiledParameter, "values" | "zeta" | "slopes">;
 

@@ -6,8 +6,9 @@ import { nestedMachines, vectorMachines } from "../machines.test-support";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { PlsWorkspace } from "../pls/workspace";
 import { modelKinds, randomModel, uniforms } from "../random-model.test-support";
-import { type ProfiledParameter, profile } from "./profile";
+import { profile } from "./profile";
 import { profileDensity, profileInterval, valueAt, zetaAt } from "./profile-curve";
+import type { ProfiledParameter } from "./profiled-parameter";
 
 /** −2 log-likelihood at (θ, σ), from the evaluation alone. */
 function likelihoodOf(model: LinearMixedModel): (theta: ArrayLike<number>, sigma: number) => number {
