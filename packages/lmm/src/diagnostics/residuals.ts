@@ -92,7 +92,9 @@ export function rstudent(model: LinearMixedModel): Float64Array {
 export function cooksDistance(model: LinearMixedModel): Float64Array {
   const { hat } = leverage(model);
   const p = model.beta.length;
-  return studentized(model, false).map((value, r) => (value * value * hat[r]) / ((1 - hat[r]) * p));
+  return studentized(model, false).map((value, r) =>
+    p === 0 ? Number.NaN : (value * value * hat[r]) / ((1 - hat[r]) * p),
+  );
 }
 
 function studentized(model: LinearMixedModel, deleted: boolean): Float64Array {

@@ -1,4 +1,5 @@
 import { solveLowerTransposeInPlace } from "@lmmkit/dense";
+import { LmmError } from "../errors";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { workspaceOf } from "../model/workspace-of";
 import { rightSolveTransposedInPlace } from "../pls/blocks";
@@ -8,6 +9,8 @@ import type { RowReader } from "./row-reader";
 
 /** Rows read at once. */
 const CHUNK = 512;
+/** Multiply–adds beyond which rows are refused (minutes): thousands of columns of X in a hundred thousand rows. */
+const MOST_WORK = 2e11;
 
 /**
  * What is known of single rows from the factor at hand.
@@ -77,11 +80,21 @@ export interface RowView {
  * Visits the rows in order with a'Wa and g.
  *
  * @param visit reads the view at once: it is overwritten
+ * @throws LmmError `too-large` where X is so wide that it would take many minutes
  * Cost: for each row p² and the square of its columns of Z.
  */
 export function eachRow(system: RowSystem, reader: RowReader, visit: (view: RowView) => void): void {
   const { workspace, onRandom } = system;
   const { design, rxt, p } = workspace;
+  const work = reader.nobs * p * p;
+  if (work > MOST_WORK) {
+    throw new LmmError(
+      "too-large",
+      `too large question: ${work.toExponential(1)} operations for ${reader.nobs} rows and ${p} fixed effects`,
+      work,
+      "ask for fewer rows at a time, or make the widest factor a random effect",
+    );
+  }
   const basis = new Float64Array(CHUNK * p);
   const view: RowView = {
     row: 0,
