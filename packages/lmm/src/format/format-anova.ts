@@ -1,9 +1,9 @@
 import type { AnovaTable } from "../inference/anova";
 import type { ComparedModels } from "../inference/compare-models";
 import { formatPValues } from "./format-p-values";
+import { formatLines, formatTable, type TableFormat } from "./format-table";
 import { mixtureText } from "./mixture-text";
 import { formatNumbers, padLeft, roundTo } from "./number-format";
-import { textTable } from "./text-table";
 
 const METHODS = {
   satterthwaite: "with Satterthwaite's method",
@@ -15,6 +15,8 @@ const METHODS = {
 export interface FormatAnovaOptions {
   /** Significant digits; default 5. */
   readonly digits?: number;
+  /** Default `"text"`. */
+  readonly format?: TableFormat;
 }
 
 /**
@@ -26,7 +28,7 @@ export function formatAnova(table: AnovaTable, options: FormatAnovaOptions = {})
   const digits = options.digits ?? 5;
   const { type, ddf, rows } = table;
   const heading = `Type ${type} Analysis of Variance Table ${METHODS[ddf]}`;
-  if (rows.length === 0) return `${heading}\nno terms to test\n`;
+  if (rows.length === 0) return formatLines([heading, "no terms to test"], options.format);
   // What R's zapsmall does: decimals counted from the largest value of the column.
   const column = (values: number[]) => {
     const largest = Math.max(...values.filter(Number.isFinite).map(Math.abs));
@@ -48,14 +50,8 @@ export function formatAnova(table: AnovaTable, options: FormatAnovaOptions = {})
     ),
   ];
   const heads = ["Sum Sq", "Mean Sq", "NumDF", "DenDF", "F value", "Pr(>F)"];
-  return lines([
-    heading,
-    ...textTable(
-      rows.map((row) => row.term),
-      heads,
-      columns,
-    ),
-  ]);
+  const names = rows.map((row) => row.term);
+  return formatTable({ above: [heading], names, heads, columns, below: [] }, options.format);
 }
 
 /**
@@ -114,16 +110,11 @@ export function formatComparison(comparison: ComparedModels, options: FormatAnov
           `at the boundary, ${formula}: p = ${formatPValues([boundary.pValue], digits - 1)[0].trim()}, ${mixtureText(boundary)}`,
         ],
   );
-  return lines([
+  const above = [
     ...(refitted ? ["refitted by maximum likelihood"] : []),
     "Models:",
     ...models.map((model, i) => `${names[i]}: ${model.formula}`),
-    ...textTable(names, heads, columns),
-    ...diagnostics,
-    ...atBoundary,
-  ]);
-}
-
-function lines(all: readonly string[]): string {
-  return `${all.map((line) => line.trimEnd()).join("\n")}\n`;
+  ];
+  const below = [...diagnostics, ...atBoundary];
+  return formatTable({ above, names, heads, columns, below }, options.format);
 }

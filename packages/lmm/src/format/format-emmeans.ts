@@ -1,8 +1,8 @@
 import type { Contrasts } from "../inference/contrast";
 import type { MarginalMeans } from "../inference/marginal-means";
 import { formatPValues } from "./format-p-values";
+import { formatTable, type TableFormat } from "./format-table";
 import { formatNumbers, roundTo } from "./number-format";
-import { textTable } from "./text-table";
 
 const METHODS = {
   satterthwaite: "Satterthwaite",
@@ -15,15 +15,14 @@ const METHODS = {
  *
  * @returns lines ending with "\n", the last one too
  */
-export function formatEmmeans(result: MarginalMeans, digits = 4): string {
+export function formatEmmeans(result: MarginalMeans, digits = 4, format: TableFormat = "text"): string {
   const { means, averagedOver, at, ddf, level, trend, weights, transformation, adjust, diagnostics } = result;
   const factors = result.factors.length > 0 ? result.factors : [""];
   const column = (values: number[]) => formatNumbers(values, digits);
   const [first, ...others] = factors;
   const estimate = trend === null ? (transformation === null ? "mean" : "response") : `${trend}.trend`;
   const heads = [...others, estimate, "SE", "df", "lower", "upper"];
-  // Wide enough for the name of the first factor to stand over its levels.
-  const names = means.map(({ levels }) => (levels[first] ?? "overall").padEnd(first.length));
+  const names = means.map(({ levels }) => levels[first] ?? "overall");
   const columns = [
     ...others.map((name) => means.map(({ levels }) => levels[name])),
     column(means.map((row) => row.estimate)),
@@ -32,11 +31,8 @@ export function formatEmmeans(result: MarginalMeans, digits = 4): string {
     column(means.map((row) => row.lower)),
     column(means.map((row) => row.upper)),
   ];
-  const [head, ...rows] = textTable(names, heads, columns);
   const held = Object.entries(at).map(([name, value]) => `${name} = ${formatNumbers([value], digits)[0]}`);
-  return lines([
-    first + head.slice(first.length),
-    ...rows,
+  const below = [
     "",
     ...(averagedOver.length > 0
       ? [`averaged over: ${averagedOver.join(", ")}${weights === "equal" ? "" : ` (weights: ${weights})`}`]
@@ -44,11 +40,12 @@ export function formatEmmeans(result: MarginalMeans, digits = 4): string {
     ...(held.length > 0 ? [`at: ${held.join(", ")}`] : []),
     `degrees of freedom: ${METHODS[ddf]}; intervals: ${level * 100} %${adjust === "none" ? "" : `, adjusted by ${adjust}`}`,
     ...diagnostics,
-  ]);
+  ];
+  return formatTable({ above: [], corner: first, names, heads, columns, below }, format);
 }
 
 /** Contrasts of marginal means, or pairwise differences, as text. */
-export function formatPairwise(result: Contrasts, digits = 4): string {
+export function formatPairwise(result: Contrasts, digits = 4, format: TableFormat = "text"): string {
   const { rows, adjust, by, transformation, diagnostics, numericalError } = result;
   const column = (values: number[]) => formatNumbers(values, digits);
   const columns = [
@@ -68,14 +65,10 @@ export function formatPairwise(result: Contrasts, digits = 4): string {
     numericalError === null
       ? ""
       : ` (integrated numerically, error below ${numericalError.pValue.toPrecision(1)})`;
-  return lines([
-    ...textTable(names, heads, columns),
+  const below = [
     "",
     `p-values: ${adjust === "none" ? "not adjusted" : `adjusted by ${adjust}`}${error}`,
     ...diagnostics,
-  ]);
-}
-
-function lines(all: readonly string[]): string {
-  return `${all.map((line) => line.trimEnd()).join("\n")}\n`;
+  ];
+  return formatTable({ above: [], names, heads, columns, below }, format);
 }

@@ -1,6 +1,6 @@
 import type { Prediction } from "../predict/predict";
+import { formatTable, type TableFormat } from "./format-table";
 import { formatNumbers } from "./number-format";
-import { textTable } from "./text-table";
 
 /** What limits cover, in words. */
 const COVERS = {
@@ -15,26 +15,28 @@ const COVERS = {
  * @param most rows printed
  * @returns lines ending with "\n", the last one too
  */
-export function formatPrediction(prediction: Prediction, digits = 5, most = 50): string {
+export function formatPrediction(
+  prediction: Prediction,
+  digits = 5,
+  most = 50,
+  format: TableFormat = "text",
+): string {
   const { fit, stdError, lower, upper, df, covers, level, rows, newLevels } = prediction;
   const shown = Math.min(fit.length, most);
   const names = Array.from({ length: shown }, (_, i) => String((rows === null ? i : rows[i]) + 1));
-  const columns: [string, Float64Array | null][] = [
+  const values: [string, Float64Array | null][] = [
     ["fit", fit],
     ["SE", stdError],
     ["df", df],
     ["lower", lower],
     ["upper", upper],
   ];
-  const present = columns.flatMap(([head, values]) =>
-    values === null ? [] : [{ head, text: formatNumbers(values.subarray(0, shown), digits) }],
+  const present = values.flatMap(([head, column]) =>
+    column === null ? [] : [{ head, text: formatNumbers(column.subarray(0, shown), digits) }],
   );
-  const lines = textTable(
-    names,
-    present.map(({ head }) => head),
-    present.map(({ text }) => text),
-  );
-  if (shown < fit.length) lines.push(`… and ${fit.length - shown} more rows`);
+  const heads = present.map(({ head }) => head);
+  const columns = present.map(({ text }) => text);
+  const more = shown < fit.length ? [`… and ${fit.length - shown} more rows`] : [];
   const notes: string[] = [];
   if (covers !== null) {
     const what = level === null ? "standard errors" : `limits: ${Number((level * 100).toPrecision(12))} %`;
@@ -44,5 +46,6 @@ export function formatPrediction(prediction: Prediction, digits = 5, most = 50):
     const some = levels.slice(0, 8).join(", ");
     notes.push(`new levels of ${group}: ${some}${levels.length > 8 ? ", …" : ""}`);
   }
-  return `${[...lines, ...(notes.length > 0 ? ["", ...notes] : [])].join("\n")}\n`;
+  const below = [...more, ...(notes.length > 0 ? ["", ...notes] : [])];
+  return formatTable({ above: [], names, heads, columns, below }, format);
 }

@@ -61,7 +61,7 @@ export function formatTable(
 }
 
 /** Lines of text as one paragraph in a format. */
-export function formatLines(lines: readonly string[], format: TableFormat): string {
+export function formatLines(lines: readonly string[], format: TableFormat = "text"): string {
   const shown = lines.filter((line) => line.trim() !== "");
   switch (format) {
     case "text":

@@ -3,9 +3,9 @@ import type { Ranova } from "../inference/ranova";
 import type { Elimination } from "../inference/step";
 import type { FormatAnovaOptions } from "./format-anova";
 import { formatPValues } from "./format-p-values";
+import { formatLines, formatTable } from "./format-table";
 import { mixtureText } from "./mixture-text";
 import { formatNumbers, roundTo } from "./number-format";
-import { textTable } from "./text-table";
 
 const TESTS = {
   satterthwaite: "using Satterthwaite's method",
@@ -24,7 +24,7 @@ export function formatTermChanges(result: TermChanges, options: FormatAnovaOptio
   const { change, test, formula, rows, diagnostics } = result;
   const title = `Single term ${change === "drop" ? "deletions" : "additions"} ${TESTS[test]}`;
   const heading = [title, `Model: ${formula}`];
-  if (rows.length === 0) return lines([...heading, "no terms to test"]);
+  if (rows.length === 0) return formatLines([...heading, "no terms to test"], options.format);
   const p = formatPValues(
     rows.map((row) => row.pValue),
     digits - 1,
@@ -43,11 +43,8 @@ export function formatTermChanges(result: TermChanges, options: FormatAnovaOptio
       ["", ...p],
     ];
     const names = ["<none>", ...rows.map((row) => row.term)];
-    return lines([
-      ...heading,
-      ...textTable(names, ["npar", "AIC", "LRT", "Pr(Chi)"], columns),
-      ...diagnostics,
-    ]);
+    const heads = ["npar", "AIC", "LRT", "Pr(Chi)"];
+    return formatTable({ above: heading, names, heads, columns, below: diagnostics }, options.format);
   }
   const columns = [
     number(
@@ -70,15 +67,8 @@ export function formatTermChanges(result: TermChanges, options: FormatAnovaOptio
     p,
   ];
   const heads = ["Sum Sq", "Mean Sq", "NumDF", "DenDF", "F value", "Pr(>F)"];
-  return lines([
-    ...heading,
-    ...textTable(
-      rows.map((row) => row.term),
-      heads,
-      columns,
-    ),
-    ...diagnostics,
-  ]);
+  const names = rows.map((row) => row.term);
+  return formatTable({ above: heading, names, heads, columns, below: diagnostics }, options.format);
 }
 
 /**
@@ -119,24 +109,26 @@ export function formatRanova(result: Ranova, options: FormatAnovaOptions = {}): 
   const mixtures = rows.flatMap((row) =>
     row.boundary === null ? [] : [`${row.term}: ${mixtureText(row.boundary)}`],
   );
-  return lines([
-    `Single term deletions of the random effects (${method})`,
-    `Model: ${formula}`,
-    ...textTable(names, heads, columns),
+  const above = [`Single term deletions of the random effects (${method})`, `Model: ${formula}`];
+  const below = [
     ...(mixtures.length > 0
       ? ["boundary: reference distributions", ...mixtures.map((text) => `  ${text}`)]
       : []),
     ...diagnostics,
-  ]);
+  ];
+  return formatTable({ above, names, heads, columns, below }, options.format);
 }
 
 /** Backward elimination as text: every step with what went, and the model that is left. */
 export function formatElimination(result: Elimination, options: FormatAnovaOptions = {}): string {
+  const { format = "text" } = options;
   const parts = result.steps.map(({ kind, table, removed }, i) => {
     const text = kind === "random" ? formatRanova(table, options) : formatTermChanges(table, options);
-    return `Step ${i + 1}: ${text}${removed === null ? "nothing is taken away" : `taken away: ${removed}`}\n`;
+    const outcome = removed === null ? "nothing is taken away" : `taken away: ${removed}`;
+    if (format === "text") return `Step ${i + 1}: ${text}${outcome}\n`;
+    return [formatLines([`Step ${i + 1}`], format), text, formatLines([outcome], format)].join("\n");
   });
-  return `${parts.join("\n")}\nModel: ${result.formula}\n`;
+  return `${parts.join("\n")}\n${formatLines([`Model: ${result.formula}`], format)}`;
 }
 
 function number(values: readonly (number | null)[], digits: number): string[] {
@@ -144,8 +136,4 @@ function number(values: readonly (number | null)[], digits: number): string[] {
     values.map((value) => value ?? Number.NaN),
     digits,
   );
-}
-
-function lines(all: readonly string[]): string {
-  return `${all.map((line) => line.trimEnd()).join("\n")}\n`;
 }

@@ -1,5 +1,5 @@
+import { formatTable, type TableFormat } from "../format/format-table";
 import { formatNumbers } from "../format/number-format";
-import { textTable } from "../format/text-table";
 import type { ConfidenceIntervals } from "./confint";
 
 /**
@@ -9,7 +9,7 @@ import type { ConfidenceIntervals } from "./confint";
  */
 export function formatConfint(
   { rows, level, diagnostics }: ConfidenceIntervals,
-  { digits = 4 }: { readonly digits?: number } = {},
+  { digits = 4, format = "text" }: { readonly digits?: number; readonly format?: TableFormat } = {},
 ): string {
   const tail = (1 - level) / 2;
   const percent = (share: number) => `${Number((100 * share).toPrecision(3))} %`;
@@ -17,10 +17,16 @@ export function formatConfint(
   const cells = rows.map(({ estimate, lower, upper }) =>
     formatNumbers([estimate, lower, upper], digits).map((text) => (text === "NaN" ? "-" : text)),
   );
-  const lines = textTable(
-    rows.map(({ name }) => name),
-    ["Estimate", percent(tail), percent(1 - tail)],
-    [0, 1, 2].map((column) => cells.map((row) => row[column])),
+  const table = formatTable(
+    {
+      above: [],
+      names: rows.map(({ name }) => name),
+      heads: ["Estimate", percent(tail), percent(1 - tail)],
+      columns: [0, 1, 2].map((column) => cells.map((row) => row[column])),
+      below: diagnostics,
+    },
+    format,
   );
-  return [...lines, ...diagnostics].join("\n");
+  // As text the last line has no end.
+  return format === "text" ? table.slice(0, -1) : table;
 }
