@@ -209,7 +209,7 @@ function startOf(workspace: PlsWorkspace, start: ArrayLike<number> | undefined):
       "theta-length",
       `wrong length of start: ${start.length}`,
       start.length,
-      `this model has ${theta0.length} parameters: ${thetaNames.join(", ")}`,
+      `this model has ${theta0.length} parameter${theta0.length === 1 ? "" : "s"}: ${thetaNames.join(", ")}`,
     );
   }
   const theta = Float64Array.from(start);
