@@ -96,6 +96,10 @@ export class PlsWorkspace {
     this.products = products;
     this.p = p;
     this.maps = products.shifts.random;
+    // First of all, for it knows how much memory will be needed. Without a first factorization, which the first
+    // evaluation would throw away.
+    this.system = systemPattern(design, products);
+    this.factor = systemFactor(design, this.system);
     this.theta = new Float64Array(design.theta0.length);
     this.filling = design.terms.map(({ template }) => templateScratch(template));
     this.relative = factors.map(({ ncols }) => new Float64Array(ncols * ncols));
@@ -115,9 +119,6 @@ export class PlsWorkspace {
     this.packing = choleskyWorkspace(p, p);
     const room = p >= MANY_COLUMNS ? new PackingWorkspace(p, p, q) : new PackingWorkspace(0, 0, 0);
     this.minus = { alpha: -1, beta: 0, work: room };
-    this.system = systemPattern(design, products);
-    // Without a first factorization, which the first evaluation would throw away.
-    this.factor = systemFactor(design, this.system);
   }
 
   /**

@@ -2,6 +2,7 @@ import { cholesky, LogProduct } from "@lmmkit/dense";
 import type { ModelFrame } from "@lmmkit/formula";
 import type { Design } from "../design/design";
 import { LmmError } from "../errors";
+import { memoryEstimate, refuseBeyondMemory } from "../pls/memory";
 import type { CrossProducts, Shifts } from "./cross-products";
 import { fixedProducts } from "./fixed-products";
 import { randomProducts, randomTimes } from "./random-products";
@@ -52,6 +53,7 @@ export function refillableProducts(
   options: CrossProductOptions = {},
 ): RefillableProducts {
   const n = frame.nobs;
+  refuseBeyondMemory(memoryEstimate(design, 0));
   const { shifts: given } = options;
   const columns = columnShifts(frame, design, given);
   const shifted = viewsOf(frame, design, columns);
