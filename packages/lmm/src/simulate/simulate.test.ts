@@ -100,8 +100,17 @@ describe("simulated responses", () => {
     expect(Array.from(responses[0])).toEqual(
       [intercept + 100, intercept + 1, intercept + 2].map((v) => expect.closeTo(v, 10)),
     );
-    expect(() => simulate(offset, { newData: { ...newData, g: ["b", "b", "b", "new"] } })).toThrow(
-      "unknown level",
+    const fresh = { ...newData, g: ["b", "new", "new", "d"] };
+    const drawn = simulate(offset, {
+      newData: fresh,
+      parameters: { beta: [0, 0], theta: [1e6], sigma: 1e-3 },
+    });
+    const [b, unseen, d] = Array.from(drawn.responses[0], (value, i) => value - [100, 0, 0][i]);
+    // Effects of size 1,000 and residuals of 0.001: groups tell rows apart, and a new one is like the others.
+    expect(new Set([b, unseen, d].map(Math.round)).size).toBe(3);
+    expect(Math.abs(unseen)).toBeGreaterThan(1);
+    expect(() => simulate(offset, { newData: fresh, reForm: "all" })).toThrow(
+      "unknown level: of g in row 2 of the new data",
     );
   });
 

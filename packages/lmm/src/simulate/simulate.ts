@@ -1,4 +1,10 @@
-import { type AppliedFrame, type ApplyFrameOptions, applyFrame } from "@lmmkit/formula";
+import {
+  type AppliedFrame,
+  type ApplyFrameOptions,
+  applyFrame,
+  modelFrame,
+  type RandomTerm,
+} from "@lmmkit/formula";
 import type { Design } from "../design/design";
 import { fillTemplateInto } from "../design/template";
 import { LmmError } from "../errors";
@@ -30,7 +36,10 @@ export interface SimulateOptions {
    * residuals are drawn), or the names of some terms as in `varCorr`, or of their grouping factors.
    */
   readonly reForm?: "none" | "all" | readonly string[];
-  /** Rows to simulate for; they need no response. Groups must be among those of the fit. */
+  /**
+   * Rows to simulate for; they need no response. Effects that are drawn are drawn for whatever groups they have;
+   * those that stay as predicted are known for groups of the fit alone.
+   */
   readonly newData?: LmmTable;
   /** Weights and offset of new rows, as for `lmm`. */
   readonly newDataOptions?: Pick<ApplyFrameOptions, "weights" | "offset" | "functions">;
@@ -77,8 +86,8 @@ export function simulatorOf(
   const { parameters = {} } = options;
   const beta = betaOf(model.fixedNames, parameters.beta, model.beta);
   const sigma = sigmaOf(parameters.sigma ?? model.sigma);
-  const frame = options.newData === undefined ? model.frame : appliedFrame(model, options);
   const keep = keptTerms(model, options.reForm ?? "none");
+  const frame = options.newData === undefined ? model.frame : appliedFrame(model, keep, options);
   const zero = (values: Float64Array, t: number) => (keep[t] ? values : new Float64Array(values.length));
   const terms = model.terms.map((term, t) => ({ ...term, modes: zero(term.modes, t) }));
   const mean = fittedValues(frame, model.design, beta, keep.includes(true) ? terms : []);
@@ -184,7 +193,47 @@ function keptTerms(model: LinearMixedModel, reForm: "none" | "all" | readonly st
   );
 }
 
-/** The new rows; of the fit's own nothing is read, for a model may be without them. */
-function appliedFrame({ frame }: LinearMixedModel, options: SimulateOptions): AppliedFrame {
-  return applyFrame(frame.schema, options.newData as LmmTable, options.newDataOptions);
+/**
+ * The new rows, with groups of their own for the terms that are drawn. Of the fit's rows nothing is read, for a model
+ * may be without them.
+ */
+function appliedFrame(
+  { frame, design }: LinearMixedModel,
+  keep: readonly boolean[],
+  options: SimulateOptions,
+): AppliedFrame {
+  const table = options.newData as LmmTable;
+  const applied = applyFrame(frame.schema, table, { ...options.newDataOptions, newGroups: "allow" });
+  const random = applied.random.slice();
+  design.terms.forEach(({ frameIndex, name }, t) => {
+    const term = random[frameIndex];
+    if (!keep[t]) {
+      random[frameIndex] = { ...term, group: ownGroups(term.label, table, applied) };
+      return;
+    }
+    const row = term.group.codes.indexOf(-1);
+    if (row < 0) return;
+    const place = (applied.rows === null ? row : applied.rows[row]) + 1;
+    throw new InferenceError(
+      "unknown-option",
+      `unknown level: of ${term.group.name} in row ${place} of the new data`,
+      name,
+      "effects that stay as predicted are known for the groups of the fit; leave the term out of reForm",
+    );
+  });
+  return { ...applied, random };
+}
+
+/** The groups that a table has itself, on the rows used. */
+function ownGroups(label: string, table: LmmTable, { rows, nobs }: AppliedFrame): RandomTerm["group"] {
+  const group = label.slice(label.lastIndexOf("|") + 1);
+  const own = modelFrame(`~ 1 + (1 | ${group})`, table);
+  const codes = new Int32Array(own.nrowsTable).fill(-1);
+  own.random[0].group.codes.forEach((code, r) => {
+    codes[own.rows === null ? r : own.rows[r]] = code;
+  });
+  return {
+    ...own.random[0].group,
+    codes: Int32Array.from({ length: nobs }, (_, r) => codes[rows === null ? r : rows[r]]),
+  };
 }
