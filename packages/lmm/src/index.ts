@@ -185,6 +185,7 @@ export {
 } from "./model/ranef";
 export { type TermCovariance, type VarCorr, varCorr } from "./model/var-corr";
 export { hasRows } from "./model/without-rows";
+export { type LmmInOptions, lmmIn } from "./parallel/lmm-in";
 export { lmmTasks } from "./parallel/lmm-tasks";
 export type { FromWorker, ServingPort, ToWorker, WorkerPort } from "./parallel/protocol";
 export { runJobs, serialPool } from "./parallel/serial";
@@ -196,6 +197,7 @@ export type { LoadOptions } from "./persistence/load-model";
 export { loadModel } from "./persistence/load-model";
 export { type SavedModel, type SaveOptions, saveModel } from "./persistence/save-model";
 export { SavedModelError, type SavedModelErrorCode } from "./persistence/saved-model-error";
+export { type MemoryEstimate, memoryEstimate, memoryOfMachine } from "./pls/memory";
 export { type Sparsity, type SparsityOptions, sparsity } from "./pls/sparsity";
 export { type PlsSolution, PlsWorkspace } from "./pls/workspace";
 export { formatPower } from "./power/format-power";

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { lmm } from "../fit/lmm";
+import { lmmIn } from "./lmm-in";
 import { nodeWorkers } from "./node-workers";
 import type { Task } from "./task";
 
@@ -68,9 +70,23 @@ describe("threads of Node", () => {
     await expect(pool.run(echo, { text: "" }, 3)).rejects.toMatchObject({ code: "lost-worker" });
   });
 
-  it("of this package serve its tasks and refuse others by name", async () => {
+  it("of this package fit, bit for bit, can be stopped, and refuse other tasks by name", async () => {
     const served = script("lmm.mjs", new URL("../worker.ts", import.meta.url), "");
     const pool = nodeWorkers({ size: 1, script: served, execArgv });
+    const table = { y: [1, 2.5, 2, 4, 3.5, 6, 5, 8], g: ["a", "a", "b", "b", "c", "c", "d", "d"] };
+    const formula = "y ~ 1 + (1 | g)";
+    const { seconds: _, ...model } = await lmmIn(pool, formula, table);
+    const { seconds: __, ...expected } = lmm(formula, table);
+    expect(model).toEqual(expected);
+    await expect(lmmIn(pool, formula, { ...table, y: Array(8).fill(1) })).rejects.toMatchObject({
+      name: "LmmError",
+      code: "constant-response",
+    });
+    await expect(lmmIn(pool, "y ~ x + (1 | g)", table)).rejects.toThrow(/unknown/);
+    const control = new AbortController();
+    const stopped = lmmIn(pool, formula, table, { signal: control.signal });
+    control.abort();
+    await expect(stopped).rejects.toMatchObject({ code: "aborted" });
     await expect(pool.run(echo, { text: "" }, 3)).rejects.toMatchObject({ code: "unknown-task" });
     pool.close();
   });
