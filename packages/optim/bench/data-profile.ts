@@ -62,6 +62,7 @@ function leastArguments(least: readonly number[] | null): string[] {
 }
 
 const compiler = process.env.CC ?? "cc";
+const rscript = process.env.RSCRIPT ?? "Rscript";
 const compile = ["-O2", "-ffp-contract=off", "-o"];
 
 function nloptProgram(): Program | null {
@@ -76,10 +77,10 @@ function minqaProgram(): Program | null {
   const missing = "C compiler or R with minqa (Debian: r-cran-minqa)";
   const library = [...compile, "problems.so", "-shared", "-fPIC", source("problems.c"), "-lm"];
   if (attempt(missing, compiler, library) === null) return null;
-  if (attempt(missing, "Rscript", ["-e", "library(minqa)"]) === null) return null;
+  if (attempt(missing, rscript, ["-e", "library(minqa)"]) === null) return null;
   return (least) =>
     parse(
-      execFileSync("Rscript", [source("minqa-runs.R"), ...leastArguments(least)], {
+      execFileSync(rscript, [source("minqa-runs.R"), ...leastArguments(least)], {
         cwd: folder,
         encoding: "utf8",
       }),
