@@ -1,7 +1,7 @@
 import type { ModelColumn } from "@lmmkit/formula";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { varCorr } from "../model/var-corr";
-import type { RowSource } from "./row-reader";
+import type { RowSource } from "./row-source";
 
 /** Which columns of each term count: null for the whole model, else per term null (none) or a mask. */
 export type IncludedColumns = readonly (readonly boolean[] | null)[] | null;

@@ -1,11 +1,18 @@
+import type { ModelColumn } from "@lmmkit/formula";
 import { describe, expect, it } from "vitest";
-import { entry } from "../dense-oracle.test-support";
+import { denseOracle, entry } from "../dense-oracle.test-support";
 import { fitFrame } from "../fit/fit-frame";
-import { dense } from "../frame.test-support";
+import { dense, frameOf, group, ones, sparse, term } from "../frame.test-support";
+import { outcomes } from "../influence/deletion-outcomes";
+import { deletionSets } from "../influence/deletion-sets";
+import { influence } from "../influence/influence";
+import { fitWithout } from "../influence/refit-without";
+import { workspaceOf } from "../model/workspace-of";
 import { modelKinds, randomModel } from "../random-model.test-support";
 import { hatvalues } from "./hatvalues";
 import { randomVariances } from "./linear-predictor";
 import { cooksDistance, residuals, residualTypes } from "./residuals";
+import { RowReader } from "./row-reader";
 import { singularValues } from "./singular-values";
 
 describe("residuals", () => {
@@ -51,11 +58,11 @@ describe("hat values", () => {
     const [, x] = frame.fixed.columns;
     const moved = dense(Array.from({ length: 40 }, (_, r) => 1000 * entry(x, r) + 2 ** 24));
     const place = (columns: readonly (typeof x)[]) => columns.map((column, j) => (j === 1 ? moved : column));
-    const [term] = frame.random;
+    const [own] = frame.random;
     const far = fitFrame({
       ...frame,
       fixed: { ...frame.fixed, columns: place(frame.fixed.columns) },
-      random: [{ ...term, design: { ...term.design, columns: place(term.design.columns) } }],
+      random: [{ ...own, design: { ...own.design, columns: place(own.design.columns) } }],
     });
     const near = fitFrame(frame);
     const hat = hatvalues(far);
@@ -63,6 +70,53 @@ describe("hat values", () => {
       // θ is found anew, and x has lost the last four of its digits to the move.
       expect(hat[r]).toBeCloseTo(value, 6);
     });
+  });
+});
+
+describe("rows of a wide X", () => {
+  // 30 indicators among the fixed effects, 90 rows: read entry by entry.
+  const n = 90;
+  const y = Array.from({ length: n }, (_, r) => Math.sin(r * r) + (r % 7));
+  const x = dense(Array.from({ length: n }, (_, r) => Math.cos(5 * r) + 100));
+  const indicators = Array.from({ length: 29 }, (_, l): [string, ModelColumn] => [
+    `f${l}`,
+    sparse(Array.from({ length: n }, (_, r) => (r % 30 === l + 1 ? 1 : 0))),
+  ]);
+  const g = group(
+    "g",
+    Array.from({ length: n }, (_, r) => Math.floor(r / 11)),
+  );
+  const weights = Array.from({ length: n }, (_, r) => 1 + (r % 3));
+  const frame = frameOf({
+    y,
+    fixed: { "(Intercept)": ones, x, ...Object.fromEntries(indicators) },
+    random: [term(g)],
+    weights,
+  });
+  const model = fitFrame(frame);
+
+  it("are read entry by entry, to the same hat values", () => {
+    expect(new RowReader(workspaceOf(model), frame).sparseFixed()).not.toBeNull();
+    const hat = hatvalues(model);
+    const before = denseOracle(frame, model.design, model.theta).fitted;
+    for (const row of [0, 31, 88]) {
+      const moved = frame.response?.values.slice() ?? new Float64Array();
+      moved[row] += 1;
+      const after = denseOracle(
+        { ...frame, response: { name: "y", values: moved } },
+        model.design,
+        model.theta,
+      );
+      expect(hat[row]).toBeCloseTo(after.fitted[row] - before[row], 8);
+    }
+    const table = influence(model);
+    const without = outcomes(
+      model,
+      deletionSets(model, { name: "one", labels: y.map((_, r) => r) }),
+      "fixed-theta",
+    );
+    expect(table.sigma[31]).toBeCloseTo(without(31).sigma, 10);
+    expect(table.criterion[31]).toBeCloseTo(fitWithout(model, Int32Array.of(31), true).criterion, 7);
   });
 });
 

@@ -1,22 +1,9 @@
-import type { ModelColumn, ModelMatrix } from "@lmmkit/formula";
+import type { ModelColumn } from "@lmmkit/formula";
 import type { Design } from "../design/design";
 import { rightSolveTransposedInPlace } from "../pls/blocks";
 import type { PlsWorkspace } from "../pls/workspace";
-
-/** Rows to be read through a model's design: those of its frame, or new ones. */
-export interface RowSource {
-  readonly nobs: number;
-  readonly fixed: ModelMatrix;
-  /** By position of the term in the model's frame; null for a term that is left out. */
-  readonly random: readonly (RandomRows | null)[];
-}
-
-/** One random-effects term of some rows. */
-export interface RandomRows {
-  readonly design: ModelMatrix;
-  /** Codes that are no level of the model's factor (−1, or beyond the last) stand for new levels. */
-  readonly group: { readonly codes: Int32Array };
-}
+import type { RowSource } from "./row-source";
+import { SparseFixedRows } from "./sparse-fixed-rows";
 
 /** One column of Z: `values[r]`, or `constant` in every row. */
 interface RandomColumn {
@@ -77,6 +64,11 @@ export class RowReader {
       this.triangle = new Float64Array(p * p);
       for (let j = 0; j < p; j++) for (let i = 0; i <= j; i++) this.triangle[i * p + j] = triangle[j * p + i];
     }
+  }
+
+  /** A reader of X entry by entry at the workspace's last θ, where that is less work; else null. */
+  sparseFixed(): SparseFixedRows | null {
+    return SparseFixedRows.of(this.workspace, this.source);
   }
 
   /** Level of the factor in this row; −1 where it is a new one or the factor is left out. */

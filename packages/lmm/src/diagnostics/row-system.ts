@@ -23,8 +23,6 @@ export interface RowSystem {
   readonly inverse: InverseBlocks;
   /** WΛ'Z'X in that basis: q×p, column-major. */
   readonly onRandom: Float64Array;
-  /** p×p, column-major: coefficients on the kept columns of X are root times those in the basis. */
-  readonly root: Float64Array;
 }
 
 /**
@@ -46,10 +44,13 @@ export function rowSystem(
   factor.solveInPlace(onRandom, "Lt", p);
   factor.solveInPlace(onRandom, "Pt", p);
   rightSolveTransposedInPlace(onRandom, q, rxt, p);
-  return { workspace, inverse: inverseBlocks(workspace, extra), onRandom, root: fixedRoot(workspace) };
+  return { workspace, inverse: inverseBlocks(workspace, extra), onRandom };
 }
 
-/** B R⁻¹ RX⁻¹ at the workspace's last θ, p×p, column-major: (X'V⁻¹X)⁻¹ = root root'. */
+/**
+ * B R⁻¹ RX⁻¹ at the workspace's last θ, p×p, column-major: (X'V⁻¹X)⁻¹ = root root', and coefficients on the kept
+ * columns of X are root times those in the basis of `RowSystem`. Cost: p³.
+ */
 export function fixedRoot({ products, basis, rxt, p }: PlsWorkspace): Float64Array {
   const root = new Float64Array(p * p);
   const column = new Float64Array(p);
@@ -81,12 +82,13 @@ export interface RowView {
  *
  * @param visit reads the view at once: it is overwritten
  * @throws LmmError `too-large` where X is so wide that it would take many minutes
- * Cost: for each row p² and the square of its columns of Z.
+ * Cost: for each row p² (p for each entry of X where they are few) and the square of its columns of Z.
  */
 export function eachRow(system: RowSystem, reader: RowReader, visit: (view: RowView) => void): void {
   const { workspace, onRandom } = system;
   const { design, rxt, p } = workspace;
-  const work = reader.nobs * p * p;
+  const sparse = reader.sparseFixed();
+  const work = reader.nobs * (sparse === null ? p * p : sparse.workPerRow + p * reader.width);
   if (work > MOST_WORK) {
     throw new LmmError(
       "too-large",
@@ -95,7 +97,7 @@ export function eachRow(system: RowSystem, reader: RowReader, visit: (view: RowV
       "ask for fewer rows at a time, or make the widest factor a random effect",
     );
   }
-  const basis = new Float64Array(CHUNK * p);
+  const basis = new Float64Array(sparse === null ? CHUNK * p : 0);
   const view: RowView = {
     row: 0,
     random: 0,
@@ -105,12 +107,15 @@ export function eachRow(system: RowSystem, reader: RowReader, visit: (view: RowV
   const { offsets } = reader;
   for (let first = 0; first < reader.nobs; first += CHUNK) {
     const count = Math.min(CHUNK, reader.nobs - first);
-    reader.fixedBasisInto(first, count, basis);
-    rightSolveTransposedInPlace(basis, count, rxt, p);
+    if (sparse === null) {
+      reader.fixedBasisInto(first, count, basis);
+      rightSolveTransposedInPlace(basis, count, rxt, p);
+    }
     for (let r = 0; r < count; r++) {
       view.row = first + r;
       reader.scaledRandomInto(view.row, view.scaled, 0);
-      for (let j = 0; j < p; j++) view.fixed[j] = basis[j * count + r];
+      if (sparse === null) for (let j = 0; j < p; j++) view.fixed[j] = basis[j * count + r];
+      else sparse.rowInto(view.row, view.fixed);
       design.factors.forEach(({ start, ncols: k }, f) => {
         const level = reader.level(f, view.row);
         if (level < 0) return;

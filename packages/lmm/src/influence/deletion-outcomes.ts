@@ -1,6 +1,7 @@
 import { cholesky } from "@lmmkit/dense";
 import { inverseBlocksWork } from "../diagnostics/inverse-blocks";
 import { RowReader } from "../diagnostics/row-reader";
+import { fixedRoot } from "../diagnostics/row-system";
 import { LmmError } from "../errors";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { workspaceOf } from "../model/workspace-of";
@@ -133,7 +134,7 @@ function quickOutcomes(
   sets: DeletionSets,
 ): (rows: Int32Array) => { outcome: DeletionOutcome; doubtful: boolean } | null {
   const deleted = deletedSystem(model, sets);
-  const { root } = deleted.system;
+  const root = fixedRoot(deleted.system.workspace);
   const { beta, theta, pwrss, nobs, method, weights } = model;
   const p = beta.length;
   return (rows) => {

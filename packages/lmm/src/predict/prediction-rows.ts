@@ -1,6 +1,6 @@
 import { type ApplyFrameOptions, applyFrame, openTable, type RowNumbers } from "@lmmkit/formula";
 import type { IncludedColumns } from "../diagnostics/linear-predictor";
-import type { RandomRows, RowSource } from "../diagnostics/row-reader";
+import type { RandomRows, RowSource } from "../diagnostics/row-source";
 import type { LmmTable } from "../fit/lmm";
 import { InferenceError } from "../inference/inference-error";
 import type { LinearMixedModel } from "../model/linear-mixed-model";

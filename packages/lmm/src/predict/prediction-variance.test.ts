@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { entry } from "../dense-oracle.test-support";
 import { addRandomPart, fixedPart, type IncludedColumns } from "../diagnostics/linear-predictor";
-import type { RowSource } from "../diagnostics/row-reader";
+import type { RowSource } from "../diagnostics/row-source";
 import { fitFrame } from "../fit/fit-frame";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { workspaceOf } from "../model/workspace-of";

@@ -7,7 +7,8 @@ import {
   fixedPart,
   type IncludedColumns,
 } from "../diagnostics/linear-predictor";
-import { RowReader, type RowSource } from "../diagnostics/row-reader";
+import { RowReader } from "../diagnostics/row-reader";
+import type { RowSource } from "../diagnostics/row-source";
 import { eachRow, rowSystem } from "../diagnostics/row-system";
 import { jointCovariance } from "../inference/joint-covariance";
 import { kernelBuffers, timesElementInto, timesKernelInPlace } from "../inference/projected-system";
