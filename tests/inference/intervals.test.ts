@@ -186,6 +186,55 @@ describe.each(Object.entries(edgeModels))("with %s", (name, { formula, table, op
   });
 });
 
+interface MoreIntervals {
+  readonly models: readonly {
+    readonly model: string;
+    readonly names: readonly string[];
+    readonly lower: readonly number[];
+    readonly upper: readonly number[];
+  }[];
+}
+
+const more: MoreIntervals = JSON.parse(
+  readFileSync(new URL("../fixtures/reference/inference/more-intervals.json", import.meta.url), "utf8"),
+);
+
+describe.each(more.models)("with $model", ({ model: name, names, lower, upper }) => {
+  const { formula, table, options } = edgeModels[name];
+  const model = lmm(formula, table, options);
+
+  it("lme4 has the same profile intervals", () => {
+    const { rows } = confint(model);
+    expect(rows.map((row) => row.name)).toEqual(names);
+    rows.forEach((row, i) => {
+      // Those of fixed effects of weighted fits; see below.
+      if (name === "weights" && row.kind === "fixed") return;
+      const width = row.upper - row.lower;
+      expect(Math.abs(row.lower - lower[i]) / width, row.name).toBeLessThan(SHARE);
+      expect(Math.abs(row.upper - upper[i]) / width, row.name).toBeLessThan(SHARE);
+    });
+  });
+});
+
+describe("profile intervals of the fixed effects of a weighted fit", () => {
+  it("are where the deviance of a fit with the effect held says, lme4's are not", () => {
+    const { formula, table, options } = edgeModels.weights;
+    const model = lmm(formula, table, options);
+    const { deviance, parameters } = profile(model, { parameters: ["Days"] });
+    const days = sleepstudy.table.Days;
+    const rise = (slope: number) =>
+      lmm(
+        "Reaction ~ 1 + offset(held) + (1 | Subject)",
+        { ...sleepstudy.table, held: days.map((day) => slope * day) },
+        { ...options, method: "ML" },
+      ).criterion - deviance;
+    expect(rise(parameters[0].lower)).toBeCloseTo(3.841458820694124, 6);
+    expect(rise(parameters[0].upper)).toBeCloseTo(3.841458820694124, 6);
+    const theirs = more.models.find(({ model: name }) => name === "weights");
+    expect(rise(theirs?.lower[3] ?? 0)).toBeLessThan(0.1);
+  });
+});
+
 describe("the bootstrap of sleepstudy", () => {
   const model = lmm("Reaction ~ Days + (Days | Subject)", sleepstudy.table);
   const NSIM = 1000;
