@@ -81,6 +81,43 @@ export function covarianceElements(design: Design, theta: ArrayLike<number>): Co
   return { elements, gamma: Float64Array.from(gamma), jacobian };
 }
 
+/**
+ * The directions in which the entries γ may move where structures tie them, γ = Cτ with a constant C: one vector of
+ * as many numbers as there are elements for each τ. Null where nothing is tied, and every entry moves alone.
+ *
+ * @returns "nonlinear" where the structure of some term is no linear space of covariance matrices (`cs`, `ar1`, …)
+ */
+export function linearDirections(
+  design: Design,
+  elements: readonly CovarianceElement[],
+): readonly Float64Array[] | "nonlinear" | null {
+  const free = ({ template }: Design["terms"][number]) =>
+    hasEntries(template) ||
+    (template.custom === null && template.count === (template.k * (template.k + 1)) / 2);
+  if (design.terms.every(free)) return null;
+  const out: Float64Array[] = [];
+  const add = (value: (element: CovarianceElement) => number) => {
+    out.push(Float64Array.from(elements, value));
+  };
+  for (const [term, own] of design.terms.entries()) {
+    const { k, structure } = own.template;
+    const diagonal = (element: CovarianceElement) => (element.row === element.col ? 1 : 0);
+    if (free(own)) {
+      elements.forEach((element, at) => {
+        if (element.term === term) add((other) => (other === elements[at] ? 1 : 0));
+      });
+    } else if (structure === "homdiag") {
+      add((element) => (element.term === term ? diagonal(element) : 0));
+    } else if (structure === "homcs") {
+      add((element) => (element.term === term ? diagonal(element) - 1 / k : 0));
+      add((element) => (element.term === term ? 1 / k : 0));
+    } else {
+      return "nonlinear";
+    }
+  }
+  return out;
+}
+
 /** All entries of TT' of a structured term, with their derivatives with respect to its own parameters. */
 function structuredElements(
   template: Template,

@@ -2,6 +2,7 @@ import { minimizeTheta } from "../fit/minimize";
 import { buildModel } from "../model/build-model";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { PlsWorkspace } from "../pls/workspace";
+import { linearDirections } from "./covariance-elements";
 import { expectedInformation } from "./expected-information";
 import { InferenceError } from "./inference-error";
 import { symmetricEigen } from "./symmetric-eigen";
@@ -75,7 +76,7 @@ function compute(model: LinearMixedModel): KenwardRoger {
       "use satterthwaite",
     );
   }
-  const adjusted = adjustment(varianceInformation(model), p, model.nobs);
+  const adjusted = adjustment(model, varianceInformation(model), p);
   const { root } = varianceInformation(model).system;
   const vcov = new Float64Array(p * p);
   const half = new Float64Array(p * p);
@@ -104,8 +105,21 @@ interface Adjustment {
   readonly weights: Float64Array;
 }
 
-function adjustment(information: VarianceInformation, p: number, nobs: number): Adjustment {
+function adjustment(
+  { design, nobs }: LinearMixedModel,
+  information: VarianceInformation,
+  p: number,
+): Adjustment {
   const { covariance, first } = information;
+  const directions = linearDirections(design, covariance.elements);
+  if (directions === "nonlinear") {
+    throw new InferenceError(
+      "unsupported-design",
+      `nonlinear covariance structure: ${design.terms.map(({ template }) => template.structure).join(", ")}`,
+      design.terms.map(({ template }) => template.structure),
+      "Kenward and Roger's formulas hold for structures that are linear in their parameters; use satterthwaite",
+    );
+  }
   const { gamma } = covariance;
   const m = gamma.length;
   const n = m + 1;
@@ -130,7 +144,7 @@ function adjustment(information: VarianceInformation, p: number, nobs: number): 
     return q(k - 1, l - 1);
   };
   const expected = expectedInformation(information, "REML", nobs);
-  const weights = pseudoInverse(expected, n);
+  const weights = directions === null ? pseudoInverse(expected, n) : tiedWeights(expected, directions, n);
   const inner = identity(p);
   for (let k = 0; k < n; k++) {
     for (let l = 0; l < n; l++) {
@@ -140,6 +154,33 @@ function adjustment(information: VarianceInformation, p: number, nobs: number): 
     }
   }
   return { inner, first: firsts, weights };
+}
+
+/** C̄(C̄'IC̄)⁻¹C̄', with the residual beside the directions C: the covariance matrix of entries that are tied. */
+function tiedWeights(expected: Float64Array, directions: readonly Float64Array[], n: number): Float64Array {
+  const m = directions.length + 1;
+  const at = (k: number, r: number): number => {
+    if (k === 0 || r === 0) return k === r ? 1 : 0;
+    return directions[r - 1][k - 1];
+  };
+  const inner = new Float64Array(m * m);
+  for (let r = 0; r < m; r++) {
+    for (let s = 0; s < m; s++) {
+      for (let k = 0; k < n; k++) {
+        for (let l = 0; l < n; l++) inner[s * m + r] += at(k, r) * expected[l * n + k] * at(l, s);
+      }
+    }
+  }
+  const inverse = pseudoInverse(inner, m);
+  const out = new Float64Array(n * n);
+  for (let k = 0; k < n; k++) {
+    for (let l = 0; l < n; l++) {
+      for (let r = 0; r < m; r++) {
+        for (let s = 0; s < m; s++) out[l * n + k] += at(k, r) * inverse[s * m + r] * at(l, s);
+      }
+    }
+  }
+  return out;
 }
 
 function test(
