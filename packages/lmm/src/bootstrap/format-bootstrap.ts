@@ -1,5 +1,5 @@
+import { formatTable, type TableFormat } from "../format/format-table";
 import { formatNumbers } from "../format/number-format";
-import { textTable } from "../format/text-table";
 import type { Bootstrap } from "./bootstrap";
 
 /**
@@ -7,8 +7,12 @@ import type { Bootstrap } from "./bootstrap";
  * the refits.
  *
  * @param digits significant digits, default 4
+ * @param format `text` (default), `markdown`, `latex` or `html`
  */
-export function formatBootstrap(drawn: Bootstrap, { digits = 4 }: { readonly digits?: number } = {}): string {
+export function formatBootstrap(
+  drawn: Bootstrap,
+  { digits = 4, format = "text" }: { readonly digits?: number; readonly format?: TableFormat } = {},
+): string {
   const { names, observed, replicates, type, useU, nsim, failures, singular, notConverged } = drawn;
   const cells = names.map((_, j) => {
     const values = replicates[j].filter(Number.isFinite);
@@ -23,10 +27,15 @@ export function formatBootstrap(drawn: Bootstrap, { digits = 4 }: { readonly dig
     [notConverged.length, "not converged"],
     [failures.length, "failed"],
   ].flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
-  return [
-    `${type === "parametric" ? "Parametric" : "Semiparametric"} bootstrap, ${nsim} replicates${kept}`,
-    "",
-    ...textTable(names, ["Observed", "Bias", "Std. Error"], columns),
-    ...(counts.length > 0 ? ["", `refits: ${counts.join(", ")}`] : []),
-  ].join("\n");
+  const title = type === "parametric" ? "Parametric" : "Semiparametric";
+  return formatTable(
+    {
+      above: [`${title} bootstrap, ${nsim} replicates${kept}`, ""],
+      names,
+      heads: ["Observed", "Bias", "Std. Error"],
+      columns,
+      below: counts.length > 0 ? ["", `refits: ${counts.join(", ")}`] : [],
+    },
+    format,
+  );
 }

@@ -86,9 +86,10 @@ describe("power", () => {
     expect(formatPower(run)).toMatchInlineSnapshot(`
       "Power of the test of MachineB (satterthwaite, alpha = 0.05)
 
-      Effect  Power   from     to Simulations
-           2 15.0 %  7.1 % 29.1 %          40
-           6 67.5 % 52.0 % 79.9 %          40"
+      True effect  Power   from     to Simulations
+      2           15.0 %  7.1 % 29.1 %          40
+      6           67.5 % 52.0 % 79.9 %          40
+      "
     `);
   });
 
