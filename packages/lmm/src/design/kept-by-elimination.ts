@@ -1,7 +1,7 @@
 import { PackingWorkspace, subtractProductInPlace } from "@lmmkit/dense";
 import type { ModelMatrix } from "@lmmkit/formula";
 import { dotColumns, subtractColumnInPlace, writeColumn } from "./column-products";
-import { CERTAIN, TOLERANCE } from "./rank";
+import { CERTAIN, TOLERANCE } from "./rank-tolerance";
 
 /** Columns eliminated together. */
 const PANEL = 48;

@@ -3,13 +3,8 @@ import type { ModelColumn, ModelMatrix } from "@lmmkit/formula";
 import { LmmError } from "../errors";
 import { dotColumns, writeColumn } from "./column-products";
 import { keptByElimination } from "./kept-by-elimination";
+import { CERTAIN, TOLERANCE } from "./rank-tolerance";
 import { eachSparseProduct } from "./sparse-gram";
-
-/** R's tolerance: a column whose part outside the columns before it is shorter than this share of it. */
-export const TOLERANCE = 1e-7;
-
-/** Below this share the Gram matrix has too few digits left to decide, and a QR of X itself is asked. */
-export const CERTAIN = 1e-4;
 
 /** From here on the Cholesky factorization in blocks pays. */
 const MANY_COLUMNS = 64;
