@@ -107,7 +107,7 @@ export function solveLowerSimplicialInPlace(
   let c = 0;
   let base = offset;
   for (; c + 4 <= ncols; c += 4, base += 4 * n) {
-    solveLowerFour(x, n, colPtr, rowIdx, values, base);
+    solveLowerFour(x, n, colPtr, rowIdx, values, unit, base);
   }
   for (; c < ncols; c++, base += n) {
     for (let j = 0; j < n; j++) {
@@ -127,6 +127,7 @@ function solveLowerFour(
   colPtr: Int32Array,
   rowIdx: Int32Array,
   values: Float64Array,
+  unit: boolean,
   base: number,
 ): void {
   const base1 = base + n;
@@ -134,7 +135,8 @@ function solveLowerFour(
   const base3 = base2 + n;
   for (let j = 0; j < n; j++) {
     const start = colPtr[j];
-    const pivot = values[start];
+    // Division by one changes nothing.
+    const pivot = unit ? 1 : values[start];
     const x0 = x[base + j] / pivot;
     const x1 = x[base1 + j] / pivot;
     const x2 = x[base2 + j] / pivot;
@@ -169,7 +171,7 @@ export function solveUpperSimplicialInPlace(
   let c = 0;
   let base = offset;
   for (; c + 4 <= ncols; c += 4, base += 4 * n) {
-    solveUpperFour(x, n, colPtr, rowIdx, values, base);
+    solveUpperFour(x, n, colPtr, rowIdx, values, unit, base);
   }
   for (; c < ncols; c++, base += n) {
     for (let j = n - 1; j >= 0; j--) {
@@ -188,6 +190,7 @@ function solveUpperFour(
   colPtr: Int32Array,
   rowIdx: Int32Array,
   values: Float64Array,
+  unit: boolean,
   base: number,
 ): void {
   const base1 = base + n;
@@ -207,7 +210,7 @@ function solveUpperFour(
       sum2 -= value * x[base2 + i];
       sum3 -= value * x[base3 + i];
     }
-    const pivot = values[start];
+    const pivot = unit ? 1 : values[start];
     x[base + j] = sum0 / pivot;
     x[base1 + j] = sum1 / pivot;
     x[base2 + j] = sum2 / pivot;
