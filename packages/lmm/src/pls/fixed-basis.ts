@@ -1,4 +1,10 @@
-import { cholesky, PackingWorkspace, solveLowerInPlace, solveTriangularInPlace } from "@lmmkit/dense";
+import {
+  cholesky,
+  LogProduct,
+  PackingWorkspace,
+  solveLowerInPlace,
+  solveTriangularInPlace,
+} from "@lmmkit/dense";
 import { LmmError } from "../errors";
 import type { CrossProducts } from "../products/cross-products";
 import { rightSolveTransposedInPlace } from "./blocks";
@@ -36,11 +42,11 @@ export function fixedBasis(products: CrossProducts, p: number): FixedBasis {
     );
   }
   const rt = result.factor;
-  let logDet = 0;
+  const pivots = new LogProduct();
   const { triangle } = products.shifts;
   for (let j = 0; j < p; j++) {
-    logDet += 2 * Math.log(rt[j * p + j]);
-    if (triangle !== null) logDet += 2 * Math.log(Math.abs(triangle[j * p + j]));
+    pivots.times(rt[j * p + j]);
+    if (triangle !== null) pivots.times(Math.abs(triangle[j * p + j]));
   }
   const ztq = products.ztx.slice();
   const q = p === 0 ? 0 : ztq.length / p;
@@ -49,7 +55,7 @@ export function fixedBasis(products: CrossProducts, p: number): FixedBasis {
     const room = new PackingWorkspace();
     solveTriangularInPlace(ztq, 0, q, q, p, "right", "lower", "transpose", rt, 0, p, room);
   }
-  return withResponse({ rt, logDet, ztq, qty: products.xty }, products, p);
+  return withResponse({ rt, logDet: 2 * pivots.log(), ztq, qty: products.xty }, products, p);
 }
 
 /** The same basis with Q'y of other products. */

@@ -2,6 +2,7 @@ import type { CholeskyFactor } from "@lmmkit/cholmod-ts";
 import {
   choleskyInPlace,
   choleskyWorkspace,
+  LogProduct,
   PackingWorkspace,
   type ProductOptions,
   solveLowerInPlace,
@@ -79,6 +80,7 @@ export class PlsWorkspace {
   /** θ of the last evaluation. */
   readonly theta: Float64Array;
   private readonly filling: readonly TemplateScratch[];
+  private readonly pivots = new LogProduct();
   /** Made when first asked for. */
   private inverse: Float64Array | null = null;
   private readonly packing: ReturnType<typeof choleskyWorkspace>;
@@ -181,14 +183,14 @@ export class PlsWorkspace {
     }
     if (choleskyInPlace(this.rxt, p, p, 0, this.packing) >= 0) return false;
     solveLowerInPlace(this.cBeta, this.rxt, p);
-    let logDet = this.basis.logDet;
+    this.pivots.reset();
     let pwrss = products.yty - dotColumns(rzx, p * q, p * q, q);
     for (let j = 0; j < p; j++) {
-      logDet += 2 * Math.log(this.rxt[j * p + j]);
+      this.pivots.times(this.rxt[j * p + j]);
       pwrss -= this.cBeta[j] * this.cBeta[j];
     }
     this.logDetL2 = this.factor.logDet();
-    this.logDetRX2 = logDet;
+    this.logDetRX2 = this.basis.logDet + 2 * this.pivots.log();
     this.pwrss = pwrss;
     return true;
   }
