@@ -1,5 +1,5 @@
 /** The same bits from Node 20, 22, 24 and Chromium: ten fits as JSON, compared by their SHA-256. */
-import { compareBits, disagreements } from "./bits/compare-bits";
+import { compareBits, disagreements, type EngineBits, workerCounts } from "./bits/compare-bits";
 import { type Engine, otherNode, systemChromium } from "./bits/engines";
 import { provenance, writeRecord } from "./support/record";
 import { markdownTable, targetTable } from "./support/tables";
@@ -12,22 +12,35 @@ const wanted: [string, Engine | null][] = [
 ];
 const absent = wanted.filter(([, engine]) => engine === null).map(([name]) => name);
 const engines = wanted.flatMap(([, engine]) => (engine === null ? [] : [engine]));
-const found = await compareBits(engines);
-const differ = disagreements(found);
+const { fits, bootstraps } = await compareBits(engines);
+const differ = disagreements(fits);
+const differBootstraps = disagreements(bootstraps);
 const missing = absent.length > 0 ? `; absent here: ${absent.join(", ")}` : "";
+const met = (ids: readonly string[]) => (ids.length > 0 ? false : absent.length > 0 ? null : true);
 const targets = targetTable([
   {
     asks: "the same JSON from Node 20, 22, 24 and Chromium for ten models",
-    measured: differ.length === 0 ? `${found.length} engines agree on all${missing}` : differ.join(", "),
-    met: differ.length > 0 ? false : absent.length > 0 ? null : true,
+    measured: differ.length === 0 ? `${fits.length} engines agree on all${missing}` : differ.join(", "),
+    met: met(differ),
   },
-  { asks: "with 1, 2 and 4 workers", measured: "a fit does not use workers", met: null },
+  {
+    asks: "bootstrap samples of the ten models with no, 1, 2 and 4 workers in each of them",
+    measured:
+      differBootstraps.length === 0
+        ? `${bootstraps.length} runs agree on all${missing}`
+        : differBootstraps.join(", "),
+    met: met(differBootstraps),
+  },
 ]);
-const rows = Object.keys(found[0].hashes).map((id) => [
-  id,
-  ...found.map(({ hashes }) => `\`${hashes[id].slice(0, 12)}\``),
-]);
-const table = markdownTable(["Model", ...found.map(({ engine }) => engine)], rows);
-const body = `${targets}\n\nSHA-256 (first 12 digits) of each fit as JSON: criterion, θ, fixed and random effects with their conditional variances, fitted values, certificate; all numbers in full, timings left out.\n\n${table}`;
-writeRecord("bits", provenance("pnpm bench:bits"), "The same bits everywhere", body, { found });
-process.exitCode = differ.length > 0 ? 1 : 0;
+const tableOf = (found: readonly EngineBits[]) =>
+  markdownTable(
+    ["Model", ...found.map(({ engine }) => engine)],
+    Object.keys(found[0].hashes).map((id) => [
+      id,
+      ...found.map(({ hashes }) => `\`${hashes[id].slice(0, 12)}\``),
+    ]),
+  );
+const firstOf = bootstraps.filter((_, i) => i % workerCounts.length === 0);
+const body = `${targets}\n\nSHA-256 (first 12 digits) of each fit as JSON: criterion, θ, fixed and random effects with their conditional variances, fitted values, certificate; all numbers in full, timings left out.\n\n${tableOf(fits)}\n\nThe same of 50 parametric bootstrap samples of each model (2 of InstEval): every parameter of every refit. Shown without workers; those with 1, 2 and 4 are compared with them.\n\n${tableOf(firstOf)}`;
+writeRecord("bits", provenance("pnpm bench:bits"), "The same bits everywhere", body, { fits, bootstraps });
+process.exitCode = differ.length + differBootstraps.length > 0 ? 1 : 0;

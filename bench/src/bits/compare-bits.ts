@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { rmSync } from "node:fs";
 import type { Engine } from "./engines";
 import { bundleFit, tenModels } from "./ten-models";
 
@@ -9,24 +10,43 @@ export interface EngineBits {
   readonly hashes: Readonly<Record<string, string>>;
 }
 
-/** Fits the ten models in every engine. */
-export async function compareBits(engines: readonly Engine[]): Promise<EngineBits[]> {
-  const bundle = await bundleFit();
-  const cases = tenModels();
-  const found: EngineBits[] = [];
-  for (const engine of engines) {
-    const texts = await engine.fit(bundle, cases);
-    const hashes = Object.fromEntries(cases.map(({ id }, i) => [id, sha256(texts[i])]));
-    found.push({ engine: engine.name, hashes });
-  }
-  return found;
+/** Numbers of workers that must give the same bits; 0 is the page or process itself. */
+export const workerCounts = [0, 1, 2, 4] as const;
+
+/** What the engines made of the fits, and of bootstrap samples with every number of workers. */
+export interface Bits {
+  readonly fits: readonly EngineBits[];
+  readonly bootstraps: readonly EngineBits[];
 }
 
-/** The models on which the engines do not agree. */
+/** Fits the ten models in every engine and draws bootstrap samples of them. */
+export async function compareBits(engines: readonly Engine[]): Promise<Bits> {
+  const bundles = await bundleFit();
+  const cases = tenModels();
+  const hashed = (engine: string, texts: readonly string[]): EngineBits => ({
+    engine,
+    hashes: Object.fromEntries(cases.map(({ id }, i) => [id, sha256(texts[i])])),
+  });
+  const fits: EngineBits[] = [];
+  const bootstraps: EngineBits[] = [];
+  for (const engine of engines) {
+    fits.push(hashed(engine.name, await engine.fit(bundles, cases)));
+    const samples = await engine.bootstrap(bundles, cases, workerCounts);
+    for (const [i, count] of workerCounts.entries()) {
+      bootstraps.push(hashed(`${engine.name}, ${count} workers`, samples[i]));
+    }
+  }
+  rmSync(bundles.folder, { recursive: true });
+  return { fits, bootstraps };
+}
+
+/** Where an engine does not agree with the first: model and engine. */
 export function disagreements(found: readonly EngineBits[]): string[] {
   const [first, ...others] = found;
-  return Object.keys(first.hashes).filter((id) =>
-    others.some(({ hashes }) => hashes[id] !== first.hashes[id]),
+  return others.flatMap(({ engine, hashes }) =>
+    Object.keys(first.hashes)
+      .filter((id) => hashes[id] !== first.hashes[id])
+      .map((id) => `${id} (${engine})`),
   );
 }
 

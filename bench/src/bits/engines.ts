@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { chromium, type Page } from "playwright-core";
 import type { PlainCase } from "./fit-models";
+import type { Bundles } from "./ten-models";
 
 const cache = fileURLToPath(new URL("../../.cache/", import.meta.url));
 
@@ -12,7 +13,13 @@ export interface Engine {
   /** With its exact version. */
   readonly name: string;
   /** One JSON text per case. */
-  readonly fit: (bundle: string, cases: readonly PlainCase[]) => Promise<string[]>;
+  readonly fit: (bundles: Bundles, cases: readonly PlainCase[]) => Promise<string[]>;
+  /** For every number of workers (0: none) one JSON text per case. */
+  readonly bootstrap: (
+    bundles: Bundles,
+    cases: readonly PlainCase[],
+    workers: readonly number[],
+  ) => Promise<string[][]>;
 }
 
 /** The Node that runs this. */
@@ -49,21 +56,28 @@ export function otherNode(major: number, fetch: boolean): Engine | null {
 
 function nodeEngine(binary: string): Engine {
   const name = `Node ${execFileSync(binary, ["--version"], { encoding: "utf8" }).trim().slice(1)}`;
+  const run = (folder: string, bundle: string, cases: readonly PlainCase[], expression: string): string => {
+    const input = join(folder, "input.json");
+    const script = join(folder, "run.mjs");
+    writeFileSync(input, JSON.stringify(cases));
+    writeFileSync(
+      script,
+      `import { readFileSync } from "node:fs";\nimport ${JSON.stringify(bundle)};\n` +
+        `const cases = JSON.parse(readFileSync(${JSON.stringify(input)}, "utf8"));\n` +
+        `process.stdout.write(JSON.stringify(${expression}));\n`,
+    );
+    return execFileSync(binary, [script], { encoding: "utf8", maxBuffer: 2 ** 30 });
+  };
   return {
     name,
-    fit: async (bundle, cases) => {
-      const input = join(cache, "bits-input.json");
-      const script = join(cache, "bits-run.mjs");
-      writeFileSync(input, JSON.stringify(cases));
-      writeFileSync(
-        script,
-        `import { readFileSync } from "node:fs";\nimport ${JSON.stringify(bundle)};\n` +
-          `const cases = JSON.parse(readFileSync(${JSON.stringify(input)}, "utf8"));\n` +
-          "process.stdout.write(JSON.stringify(cases.map(globalThis.fitText)));\n",
-      );
-      const output = execFileSync(binary, [script], { encoding: "utf8", maxBuffer: 2 ** 30 });
-      return JSON.parse(output) as string[];
-    },
+    fit: async ({ folder, fit }, cases) =>
+      JSON.parse(run(folder, fit, cases, "cases.map(globalThis.fitText)")) as string[],
+    bootstrap: async ({ folder, fit, worker }, cases, workers) =>
+      workers.map((count) => {
+        const address = JSON.stringify(pathToFileURL(worker).href);
+        const expression = `await globalThis.bootstrapTexts(cases, ${count}, ${address})`;
+        return JSON.parse(run(folder, fit, cases, expression)) as string[];
+      }),
   };
 }
 
@@ -77,24 +91,54 @@ export function systemChromium(): Engine | null {
   const version = execFileSync(executablePath, ["--version"], { encoding: "utf8", stdio: "pipe" });
   return {
     name: version.replace(/^\D*?([A-Z]\w+) (\S+)[\s\S]*$/, "$1 $2"),
-    fit: async (bundle, cases) => {
-      const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-      try {
-        const page = await browser.newPage();
-        await page.addScriptTag({ content: readFileSync(bundle, "utf8") });
+    fit: ({ fit }, cases) =>
+      onPage(executablePath, fit, async (page) => {
         const texts: string[] = [];
         for (const item of cases) {
           texts.push(await page.evaluate((given) => (globalThis as never as Fitting).fitText(given), item));
         }
         return texts;
-      } finally {
-        await browser.close();
-      }
-    },
+      }),
+    bootstrap: ({ fit, worker }, cases, workers) =>
+      onPage(executablePath, fit, async (page) => {
+        const source = readFileSync(worker, "utf8");
+        const all: string[][] = [];
+        for (const count of workers) {
+          const given = { cases, count, source };
+          all.push(
+            await page.evaluate(({ cases, count, source }) => {
+              const script = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+              return (globalThis as never as Fitting).bootstrapTexts(cases, count, script);
+            }, given),
+          );
+        }
+        return all;
+      }),
   };
+}
+
+/** Opens a page that has the bundle. */
+async function onPage<T>(
+  executablePath: string,
+  bundle: string,
+  use: (page: Page) => Promise<T>,
+): Promise<T> {
+  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  try {
+    const page = await browser.newPage();
+    await page.addScriptTag({ content: readFileSync(bundle, "utf8") });
+    return await use(page);
+  } finally {
+    await browser.close();
+  }
 }
 
 /** What the bundle leaves on the global object. */
 interface Fitting {
   readonly fitText: (item: PlainCase) => string;
+  readonly bootstrapTexts: (
+    items: readonly PlainCase[],
+    workers: number,
+    script: string,
+  ) => Promise<string[]>;
 }

@@ -1,5 +1,17 @@
 /** Runs in every engine: fits what it is given and leaves everything as text. Bundled, no imports at run time. */
-import { type LmmTable, lmm, modelJson, ranef } from "@lmmkit/lmm";
+import {
+  bootstrapIn,
+  type LinearMixedModel,
+  type LmmTable,
+  lmm,
+  modelJson,
+  ranef,
+  serialPool,
+  type WorkerPool,
+  webWorkerPort,
+  workerPool,
+} from "@lmmkit/lmm";
+import { nodeWorkers } from "@lmmkit/lmm/node";
 
 /** A column as plain JSON. */
 export type PlainColumn =
@@ -19,13 +31,51 @@ export interface PlainCase {
 }
 
 /** The fit as JSON text: every number in full, timings left out. */
-export function fitText({ id, formula, method, contrasts, weights, offset, table }: PlainCase): string {
-  const columns = Object.fromEntries(Object.entries(table).map(([name, column]) => [name, typed(column)]));
-  const options = { method, contrasts, weights, offset } as Parameters<typeof lmm>[2];
-  const model = lmm(formula, columns as LmmTable, options);
+export function fitText(item: PlainCase): string {
+  const model = fit(item);
   const { seconds: _, ...json } = modelJson(model);
   const effects = ranef(model, { condVar: true });
-  return JSON.stringify({ id, ...json, ranef: effects, fitted: model.fitted });
+  return JSON.stringify({ id: item.id, ...json, ranef: effects, fitted: model.fitted });
+}
+
+/**
+ * Bootstrap samples of every case as JSON texts.
+ *
+ * @param workers how many; 0 for none
+ * @param script address of the workers' script, `serve-bootstrap` bundled
+ */
+export async function bootstrapTexts(
+  items: readonly PlainCase[],
+  workers: number,
+  script: string,
+): Promise<string[]> {
+  const pool = poolOf(workers, script);
+  const texts: string[] = [];
+  for (const item of items) {
+    const sample = await bootstrapIn(pool, fit(item), { nsim: samplesOf(item), seed: 2026 });
+    texts.push(JSON.stringify({ id: item.id, ...sample }));
+  }
+  pool.close();
+  return texts;
+}
+
+/** Refits of large models take most of a second each. */
+function samplesOf({ table }: PlainCase): number {
+  const [first] = Object.values(table);
+  const rows = "codes" in first ? first.codes : "numbers" in first ? first.numbers : first.texts;
+  return rows.length > 10_000 ? 2 : 50;
+}
+
+function poolOf(workers: number, script: string): WorkerPool {
+  if (workers === 0) return serialPool();
+  if ("process" in globalThis) return nodeWorkers({ size: workers, script: new URL(script) });
+  return workerPool(() => webWorkerPort(new Worker(script)), workers);
+}
+
+function fit({ formula, method, contrasts, weights, offset, table }: PlainCase): LinearMixedModel {
+  const columns = Object.fromEntries(Object.entries(table).map(([name, column]) => [name, typed(column)]));
+  const options = { method, contrasts, weights, offset } as Parameters<typeof lmm>[2];
+  return lmm(formula, columns as LmmTable, options);
 }
 
 function typed(column: PlainColumn) {
@@ -34,5 +84,5 @@ function typed(column: PlainColumn) {
   return { kind: "factor", ...column, codes: Int32Array.from(column.codes) };
 }
 
-// One text per model, for the script or page around the bundle.
-Object.assign(globalThis, { fitText });
+// For the script or page around the bundle.
+Object.assign(globalThis, { fitText, bootstrapTexts });

@@ -1,3 +1,4 @@
+import { mkdirSync, mkdtempSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "tsup";
 import { dataFiles } from "../../../tests/support/data-files";
@@ -39,13 +40,32 @@ function plain(column: TestColumn): PlainColumn {
   return { texts: column };
 }
 
-/** Bundles the engine and `fitText` into one script for Node and browsers; its path. */
-export async function bundleFit(): Promise<string> {
-  const outDir = fileURLToPath(new URL("../../.cache/bits", import.meta.url));
+/** The two scripts that run in every engine. */
+export interface Bundles {
+  /** Where they are; to be removed at the end. */
+  readonly folder: string;
+  /** Path of the fits. */
+  readonly fit: string;
+  /** Path of the workers' script. */
+  readonly worker: string;
+}
+
+/** Bundles the workers' script alone, for threads of Node; its path. */
+export async function bundleWorker(): Promise<string> {
+  return (await bundleFit()).worker;
+}
+
+/** Bundles the engine with `fit-models`, and the workers' script, for Node and browsers. */
+export async function bundleFit(): Promise<Bundles> {
+  const cache = fileURLToPath(new URL("../../.cache/", import.meta.url));
+  mkdirSync(cache, { recursive: true });
+  // A folder of its own: two runs at once must not mix their bundles.
+  const outDir = mkdtempSync(`${cache}bits-`);
+  const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
   await build({
     config: false,
     silent: true,
-    entry: { fit: fileURLToPath(new URL("./fit-models.ts", import.meta.url)) },
+    entry: { fit: path("./fit-models.ts"), worker: path("./serve-bootstrap.ts") },
     outDir,
     format: "iife",
     platform: "browser",
@@ -53,7 +73,9 @@ export async function bundleFit(): Promise<string> {
     noExternal: [/.*/],
     esbuildOptions: (options) => {
       options.conditions = ["@lmmkit/source"];
+      // In a script there is no import.meta; the only use is the default address of the workers' script.
+      options.define = { ...options.define, "import.meta.url": '"file:///"' };
     },
   });
-  return `${outDir}/fit.global.js`;
+  return { folder: outDir, fit: `${outDir}/fit.global.js`, worker: `${outDir}/worker.global.js` };
 }

@@ -90,11 +90,11 @@ export function fitterOf({ formula, reml, contrasts, weights, offset, table }: C
   return () => lmm(formula, table, options);
 }
 
-/** Fits until the compiler has seen enough: 300 fits or a second. Seconds of the last one. */
+/** Fits until the compiler has seen enough: 3,000 fits or two seconds. Seconds of the last one. */
 function warmUp(fit: () => unknown): number {
   const begun = performance.now();
   let last = 0;
-  for (let i = 0; i < 300 && performance.now() - begun < 1000; i++) {
+  for (let i = 0; i < 3000 && performance.now() - begun < 2000; i++) {
     const started = performance.now();
     fit();
     last = (performance.now() - started) / 1000;

@@ -1,5 +1,8 @@
+import { pathToFileURL } from "node:url";
 import { modelFrame } from "@lmmkit/formula";
-import { type LinearMixedModel, lmm, refitter } from "@lmmkit/lmm";
+import { bootstrap, bootstrapIn, type LinearMixedModel, lmm, refitter } from "@lmmkit/lmm";
+import { nodeWorkers } from "@lmmkit/lmm/node";
+import { bundleWorker } from "../bits/ten-models";
 import { Draws } from "../support/draws";
 import type { Lme4Session } from "../support/lme4-session";
 import { median } from "../support/statistics";
@@ -11,7 +14,15 @@ export interface Refits {
   readonly lme4Seconds: number | null;
   /** The largest difference from the criterion of a fit made from scratch. (lme4's own refit ends elsewhere.) */
   readonly worstGap: number;
-  readonly bootstrap: { readonly samples: number; readonly seconds: number; readonly unconverged: number };
+  readonly bootstrap: {
+    readonly samples: number;
+    /** In one thread. */
+    readonly seconds: number;
+    /** In two, started and warm. */
+    readonly sharedSeconds: number;
+    readonly unconverged: number;
+    readonly failed: number;
+  };
 }
 
 /** @param item sleepstudy with a random slope */
@@ -42,15 +53,28 @@ export async function measureRefits(
     (response) => lmm(item.formula, { ...item.table, [model.responseName]: response }, { method }).criterion,
   );
   const begun = performance.now();
-  let unconverged = 0;
-  for (let b = 0; b < samples; b++) {
-    if (!refit(simulate(model, frame.random[0].group.codes, draws)).converged) unconverged++;
-  }
+  const alone = bootstrap(model, { nsim: samples, seed: 2026 });
+  const seconds = (performance.now() - begun) / 1000;
+  const pool = nodeWorkers({ size: 2, script: pathToFileURL(await bundleWorker()) });
+  // Once before, to start the threads and warm their compilers.
+  await bootstrapIn(pool, model, { nsim: samples, seed: 2025 });
+  const started = performance.now();
+  const shared = await bootstrapIn(pool, model, { nsim: samples, seed: 2026 });
+  const sharedSeconds = (performance.now() - started) / 1000;
+  pool.close();
+  if (JSON.stringify(shared) !== JSON.stringify(alone))
+    throw new Error("two threads gave other samples than one");
   return {
     seconds: median(times),
     lme4Seconds,
     worstGap: Math.max(...criteria.map((value, i) => Math.abs(value - scratch[i]))),
-    bootstrap: { samples, seconds: (performance.now() - begun) / 1000, unconverged },
+    bootstrap: {
+      samples,
+      seconds,
+      sharedSeconds,
+      unconverged: alone.notConverged.length,
+      failed: alone.failures.length,
+    },
   };
 }
 

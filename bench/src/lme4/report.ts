@@ -128,8 +128,8 @@ function refitTargets({ seconds, lme4Seconds, bootstrap, worstGap }: Refits): Ta
     },
     {
       asks: `parametric bootstrap of sleepstudy, ${bootstrap.samples} samples: ≤ 6 s on two cores`,
-      measured: `${duration(bootstrap.seconds)} on one core, simulation included; ${bootstrap.unconverged} not converged`,
-      met: bootstrap.seconds <= 6,
+      measured: `${duration(bootstrap.sharedSeconds)} in two threads, ${duration(bootstrap.seconds)} in one, by \`bootstrap\`, the same bits; ${bootstrap.failed} failed, ${bootstrap.unconverged} not converged`,
+      met: bootstrap.sharedSeconds <= 6 && bootstrap.failed === 0,
     },
   ];
 }
