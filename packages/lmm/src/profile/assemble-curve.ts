@@ -1,7 +1,7 @@
 import type { ProfiledParameter } from "./profiled-parameter";
-import type { PathPoint, PathProblem } from "./trace-path";
+import { originOf, type PathPoint, type PathProblem } from "./trace-path";
 
-type Curve = Pick<PathPoint, "value" | "zeta" | "slope">;
+type Curve = Pick<PathPoint, "value" | "zeta" | "slope" | "others">;
 
 /** The two sides and the estimate as one curve, with limits. */
 export function assembleCurve(
@@ -10,20 +10,25 @@ export function assembleCurve(
   above: PathPoint[],
   z: number,
   correlation: boolean,
-): Pick<ProfiledParameter, "estimate" | "values" | "zeta" | "slopes" | "lower" | "upper" | "atBoundary"> {
+  names: readonly string[],
+): Pick<
+  ProfiledParameter,
+  "estimate" | "values" | "zeta" | "slopes" | "traces" | "lower" | "upper" | "atBoundary"
+> {
   if (problem === null) {
     return {
       estimate: Number.NaN,
       values: [],
       zeta: [],
       slopes: [],
+      traces: Object.fromEntries(names.map((name) => [name, []])),
       lower: correlation ? -1 : Number.NaN,
       upper: correlation ? 1 : Number.NaN,
       atBoundary: { lower: true, upper: true },
     };
   }
   const { estimate, range } = problem;
-  const origin = { value: estimate, zeta: 0, slope: slopeAtEstimate(estimate, below[0], above[0]) };
+  const origin = { ...originOf(problem), slope: slopeAtEstimate(estimate, below[0], above[0]) };
   const points: Curve[] = [...below.slice().reverse(), origin, ...above].map((point, i, all) =>
     Number.isFinite(point.slope) ? point : { ...point, slope: endSlope(point, all[i === 0 ? 1 : i - 1]) },
   );
@@ -36,6 +41,7 @@ export function assembleCurve(
     values: points.map(({ value }) => value),
     zeta: points.map(({ zeta }) => zeta),
     slopes: points.map(({ slope }) => slope),
+    traces: Object.fromEntries(names.map((name, j) => [name, points.map(({ others }) => others[j])])),
     lower: lower ?? range[0],
     upper: upper ?? range[1],
     atBoundary: { lower: lower === null, upper: upper === null },

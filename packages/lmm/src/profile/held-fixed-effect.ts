@@ -81,6 +81,25 @@ export class WithoutFixedEffect {
     return -2 * along;
   }
 
+  /** β̂ on the model's own columns, the held effect among them, at the workspace's last evaluation. */
+  beta(): Float64Array {
+    const { workspace, products, move, ratios, pivot, distance, p } = this;
+    const free = workspace.solution().beta;
+    const gamma = move.map((value, i) => products.shifts.response[i] + distance * value);
+    let at = 0;
+    for (let i = 0; i < p; i++) {
+      if (i === pivot) continue;
+      gamma[i] += free[at];
+      gamma[pivot] -= ratios[i] * free[at];
+      at++;
+    }
+    return Float64Array.from({ length: p }, (_, i) => {
+      let sum = 0;
+      for (let j = 0; j < p; j++) sum += products.shifts.fixed[j * p + i] * gamma[j];
+      return sum;
+    });
+  }
+
   private prepare(j: number): void {
     const { products, p, root, move, ztMove } = this;
     const { xtx, ztx, shifts } = products;

@@ -21,7 +21,16 @@ export interface ProfileTarget {
  * triangle, then σ, then the fixed effects.
  */
 export function profileTargets(model: Pick<LinearMixedModel, "design" | "fixedNames">): ProfileTarget[] {
-  const targets = model.design.terms.flatMap((_, t) => termTargets(model.design, t));
+  const { design } = model;
+  const targets: ProfileTarget[] = [];
+  design.terms.forEach(({ name, factor }, t) => {
+    const group = design.factors[factor].name;
+    for (const target of termTargets(design, t)) {
+      // A column that is in two terms of one factor.
+      const taken = targets.some((other) => other.name === target.name);
+      targets.push(taken ? { ...target, name: target.name.slice(0, -group.length) + name } : target);
+    }
+  });
   targets.push({ kind: "sigma", name: "sigma", term: -1, columns: [] });
   model.fixedNames.forEach((name, j) => {
     targets.push({ kind: "fixed", name, term: -1, columns: [j] });

@@ -2,6 +2,7 @@ import { bobyqa } from "@lmmkit/optim";
 import { describe, expect, it } from "vitest";
 import { fitFrame } from "../fit/fit-frame";
 import { frameOf, group, ones, sparse, term } from "../frame.test-support";
+import { parameterEstimates } from "../intervals/parameter-estimates";
 import { nestedMachines, vectorMachines } from "../machines.test-support";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { PlsWorkspace } from "../pls/workspace";
@@ -188,6 +189,44 @@ describe("a profile", () => {
         const mean = (slopes[i] + slopes[i - 1]) / 2;
         expect(Math.abs(secant / mean - 1), `${name} at ${values[i]}`).toBeLessThan(0.02);
       }
+    }
+  });
+
+  it.each(modelKinds)("traces all parameters, its own among them: %s", (kind) => {
+    const model = fitFrame(randomModel(kind, 6), { method: "ML" });
+    const { parameters, diagnostics } = profile(model);
+    const at = parameterEstimates(model);
+    expect(new Set(parameters.map(({ name }) => name)).size).toBe(parameters.length);
+    // One of these fits is a local minimum; see below.
+    expect(diagnostics).toHaveLength(kind === "no fixed effects" ? 1 : 0);
+    for (const { name, values, zeta, traces } of parameters) {
+      values.forEach((value, i) => {
+        const gap = Math.abs(traces[name][i] - value);
+        expect(gap, `${name} ${value}`).toBeLessThan(1e-6 * Math.max(1, Math.abs(value)));
+      });
+      const middle = zeta.indexOf(0);
+      if (middle < 0 || diagnostics.length > 0) continue;
+      at.targets.forEach((target, j) => {
+        if (Number.isNaN(at.values[j])) return;
+        // Two searches, of which either may stop where the criterion is flat to 1e-9.
+        const gap = Math.abs(traces[target.name][middle] - at.values[j]);
+        expect(gap, `${target.name} at ${name}`).toBeLessThan(5e-3 * Math.max(1, Math.abs(at.values[j])));
+      });
+    }
+  });
+
+  it("begins again from a lower minimum that it meets, and says so", () => {
+    const frame = randomModel("no fixed effects", 6);
+    const model = fitFrame(frame, { method: "ML" });
+    const { parameters, deviance, diagnostics } = profile(model);
+    expect(diagnostics).toEqual([
+      expect.stringMatching(/^lower minimum: the deviance falls by .*profiled from there/),
+    ]);
+    expect(deviance).toBeLessThan(model.criterion - 1);
+    for (const { zeta, name } of parameters) {
+      zeta.slice(1).forEach((value, i) => {
+        expect(value, name).toBeGreaterThanOrEqual(zeta[i] - 1e-6);
+      });
     }
   });
 

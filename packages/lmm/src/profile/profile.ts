@@ -35,6 +35,8 @@ export interface Profile {
 }
 /** |ζ| of a 99 % interval. */
 const CUTOFF = 2.5758293035489004;
+/** How often to begin again from a lower minimum. */
+const MOST_RESTARTS = 1;
 /**
  * Profiles −2 log-likelihood: each parameter is held at values around its estimate while all others are optimized,
  * ζ(ψ) = sign(ψ − ψ̂)√(D(ψ) − D(ψ̂)).
@@ -59,13 +61,22 @@ export function profile(model: LinearMixedModel, options: ProfileOptions = {}): 
   const z = normalQuantile((1 - level) / 2);
   const cutoff = Math.max(options.cutoff ?? CUTOFF, z);
   const targets = chosenTargets(model, options.parameters);
-  const diagnostics: string[] = [];
-  const profiler = new Profiler(model, options.signal);
-  const parameters = targets.map((target, i) => {
-    const traced = profiler.trace(target, z, cutoff, diagnostics);
-    options.onProgress?.(i + 1, targets.length, target.name);
-    return traced;
-  });
+  let found = traceAll(model, targets, model.theta, z, cutoff, options);
+  let fall = 0;
+  for (let again = 0; again < MOST_RESTARTS && found.profiler.lower !== null; again++) {
+    const { rise, theta } = found.profiler.lower;
+    if (theta === null) break;
+    fall -= rise;
+    found = traceAll(model, targets, theta, z, cutoff, options);
+  }
+  const { profiler, parameters, diagnostics } = found;
+  fall -= profiler.lower?.rise ?? 0;
+  if (fall > 0) {
+    const where = profiler.lower === null ? "profiled from there; " : "";
+    diagnostics.push(
+      `lower minimum: the deviance falls by ${fall.toPrecision(2)} below where the estimates led; ${where}fit again from another start`,
+    );
+  }
   return {
     kind: "profile",
     formula: model.formula,
@@ -75,6 +86,27 @@ export function profile(model: LinearMixedModel, options: ProfileOptions = {}): 
     diagnostics,
     evaluations: profiler.evaluations(),
   };
+}
+
+/** Traces parameters until one is found with a minimum below that of the estimate, where there is a better start. */
+function traceAll(
+  model: LinearMixedModel,
+  targets: readonly ProfileTarget[],
+  start: Float64Array,
+  z: number,
+  cutoff: number,
+  options: ProfileOptions,
+): { profiler: Profiler; parameters: ProfiledParameter[]; diagnostics: string[] } {
+  const diagnostics: string[] = [];
+  const profiler = new Profiler(model, start, options.signal);
+  const parameters: ProfiledParameter[] = [];
+  for (const target of targets) {
+    parameters.push(profiler.trace(target, z, cutoff, diagnostics));
+    const better = profiler.lower?.theta ?? null;
+    if (better !== null && start === model.theta) break;
+    options.onProgress?.(parameters.length, targets.length, target.name);
+  }
+  return { profiler, parameters, diagnostics };
 }
 
 /** A level of confidence within (0, 1). */

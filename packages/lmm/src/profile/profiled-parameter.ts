@@ -17,6 +17,11 @@ export interface ProfiledParameter {
   readonly zeta: readonly number[];
   /** dζ/dψ at each. */
   readonly slopes: readonly number[];
+  /**
+   * All parameters of the model at each of the values, by name: where the likelihood is largest with this one held.
+   * What profile pairs plots are drawn from.
+   */
+  readonly traces: Readonly<Record<string, readonly number[]>>;
   /** Limits of the interval at `level`: exact roots of ζ, or the ends of what the parameter can be. */
   readonly lower: number;
   readonly upper: number;

@@ -1,9 +1,8 @@
-import { fillTemplateInto, hasEntries, type Template } from "../design/template";
+import { hasEntries, type Template } from "../design/template";
 import { hardBounds, type ThetaBounds } from "../design/theta-bounds";
 import { scaledCoordinates } from "../fit/coordinates";
 import { minimizeTheta } from "../fit/minimize";
 import { pivotOrders } from "../fit/pivot-order";
-import { estimatesOf } from "../intervals/parameter-estimates";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { PlsWorkspace } from "../pls/workspace";
 import { assembleCurve } from "./assemble-curve";
@@ -19,10 +18,11 @@ import {
 } from "./held-parameter";
 import { heldStructured } from "./held-structured";
 import { Likelihood } from "./likelihood";
-import { minimizeHeld } from "./minimize-held";
-import type { ProfileTarget } from "./profile-parameters";
+import { type HeldMinimum, minimizeHeld } from "./minimize-held";
+import { pointEstimates, pointTheta } from "./point-estimates";
+import { type ProfileTarget, profileTargets } from "./profile-parameters";
 import type { ProfiledParameter } from "./profiled-parameter";
-import { findZeta, type PathPoint, type PathProblem, tracePath } from "./trace-path";
+import { findZeta, originOf, type PathPoint, type PathProblem, tracePath } from "./trace-path";
 
 /** A deviance this much below the estimate's is a lower minimum, not rounding. */
 const LOWER = 1e-6;
@@ -32,6 +32,7 @@ const ZERO = 1e-6;
 interface Minimum {
   readonly deviance: number;
   readonly converged: boolean;
+  readonly others: Float64Array;
 }
 
 /** Whether a template has every entry of its lower triangle. */
@@ -49,6 +50,11 @@ function entryAt({ rows, cols }: Template, row: number, col: number): number {
   return rows.findIndex((r, i) => r === row && cols[i] === col);
 }
 
+/** All parameters, a held correlation as it is held: where a variance is next to nothing it cannot be computed. */
+function holding({ kind }: ProfileTarget, others: Float64Array, own: number, value: number): Float64Array {
+  return others.map((other, j) => (j === own && kind === "correlation" ? value : other));
+}
+
 /** The estimate by maximum likelihood, and the workspaces around it. */
 export class Profiler {
   readonly deviance: number;
@@ -61,14 +67,20 @@ export class Profiler {
   private readonly sigma: number;
   private readonly beta: Float64Array;
   private readonly errors: Float64Array;
+  /** The lowest of minima below that of the estimate, met on the way; θ is null where it cannot be a start. */
+  lower: { readonly rise: number; readonly theta: Float64Array | null } | null = null;
+  private readonly targets: readonly ProfileTarget[];
+  /** All parameters at the estimate. */
+  private readonly others: Float64Array;
   private readonly zeros = new Map<string, Minimum>();
   private without: { readonly workspace: WithoutFixedEffect; readonly likelihood: Likelihood } | null = null;
 
-  constructor(model: LinearMixedModel, signal: AbortSignal | undefined) {
+  /** @param start θ to look for the estimate from */
+  constructor(model: LinearMixedModel, start: Float64Array, signal: AbortSignal | undefined) {
     this.model = model;
     this.signal = signal;
     this.workspace = new PlsWorkspace(model.design, model.products);
-    const fit = minimizeTheta(this.workspace, { method: "ML", start: model.theta, signal });
+    const fit = minimizeTheta(this.workspace, { method: "ML", start, signal });
     this.theta = fit.theta;
     this.bounds = hardBounds(model.design);
     this.deviance = fit.criterion;
@@ -77,6 +89,8 @@ export class Profiler {
     const p = this.beta.length;
     const vcov = this.workspace.unscaledVcov();
     this.errors = this.beta.map((_, j) => this.sigma * Math.sqrt(vcov[j * p + j]));
+    this.targets = profileTargets(model);
+    this.others = pointEstimates(model, this.targets, this.workspace, this.sigma, this.beta);
     this.likelihood = new Likelihood(this.workspace);
   }
 
@@ -86,18 +100,18 @@ export class Profiler {
 
   trace(target: ProfileTarget, z: number, cutoff: number, diagnostics: string[]): ProfiledParameter {
     const { model } = this;
-    const report = { failed: 0, lowest: 0 };
+    const report = { failed: 0 };
     const problem = this.problemOf(target, report);
     const [below, above] = ([-1, 1] as const).map((direction) =>
       problem === null ? [] : this.side(problem, direction, z, cutoff),
     );
+    if (problem === null && target.kind === "stdDev") {
+      diagnostics.push(
+        `not profiled: ${target.name} is estimated as zero in a structure that has no zero to hold`,
+      );
+    }
     if (report.failed > 0) {
       diagnostics.push(`not converged: ${report.failed} minimizations of the profile of ${target.name}`);
-    }
-    if (report.lowest < -LOWER) {
-      diagnostics.push(
-        `lower minimum: with ${target.name} held the deviance falls by ${(-report.lowest).toPrecision(2)} below that of the estimate`,
-      );
     }
     const own = target.term < 0 ? null : model.design.terms[target.term];
     const names = target.kind === "fixed" ? model.fixedNames : (own?.columns ?? []);
@@ -106,7 +120,14 @@ export class Profiler {
       name: target.name,
       term: own?.name ?? null,
       columns: target.columns.map((column) => names[column]),
-      ...assembleCurve(problem, below, above, z, target.kind === "correlation"),
+      ...assembleCurve(
+        problem,
+        below,
+        above,
+        z,
+        target.kind === "correlation",
+        this.targets.map(({ name }) => name),
+      ),
     };
   }
 
@@ -115,19 +136,14 @@ export class Profiler {
     const path = tracePath(problem, direction, cutoff);
     const outer = path.findIndex((point) => Math.abs(point.zeta) >= z);
     if (outer < 0) return path;
-    const origin: PathPoint = {
-      value: problem.estimate,
-      zeta: 0,
-      slope: Number.NaN,
-      x: problem.start,
-    };
-    const limit = findZeta(problem, outer === 0 ? origin : path[outer - 1], path[outer], direction * z);
+    const inner = outer === 0 ? originOf(problem) : path[outer - 1];
+    const limit = findZeta(problem, inner, path[outer], direction * z);
     if (limit !== path[outer] && limit !== path[outer - 1]) path.splice(outer, 0, limit);
     return path;
   }
 
   /** Null for a correlation that means nothing at the estimate. */
-  private problemOf(target: ProfileTarget, report: { failed: number; lowest: number }): PathProblem | null {
+  private problemOf(target: ProfileTarget, report: { failed: number }): PathProblem | null {
     if (target.kind === "fixed") return this.fixedProblem(target.columns[0], report);
     const { workspace, likelihood, sigma, theta, model } = this;
     const logSigma = Math.log(sigma);
@@ -137,6 +153,7 @@ export class Profiler {
     let maps: readonly Float64Array[];
     let exception: (value: number) => Minimum | null = () => null;
     let ceiling: Minimum | null = null;
+    const own = this.targets.findIndex(({ name }) => name === target.name);
     if (target.kind === "sigma") {
       const { maps: own, phi } = this.pivoted();
       maps = own;
@@ -155,7 +172,7 @@ export class Profiler {
       if (!hasEntries(template)) {
         const { columns } = target;
         held = heldStructured(phi, logSigma, { template, thetaStart, columns }, this.bounds);
-        const [estimate] = estimatesOf(this.estimate(), [target]);
+        const estimate = this.others[own];
         if (!(estimate > 0) && target.kind === "stdDev") return null;
         if (!Number.isFinite(estimate)) return null;
         shape =
@@ -192,25 +209,31 @@ export class Profiler {
     return {
       ...shape,
       start: held.start,
+      others: this.others,
       minimum: (value, x) => {
         const special = exception(value);
         if (special !== null) {
-          return this.reported(special.deviance, special.converged, report, { derivative: Number.NaN, x });
+          return this.reported(special, report, { derivative: Number.NaN, x, others: special.others });
         }
         workspace.maps = maps;
         const found = minimizeHeld(likelihood, held, value, x, this.signal);
         if (ceiling !== null && ceiling.deviance <= found.deviance) {
-          return this.reported(ceiling.deviance, ceiling.converged, report, { derivative: 0, x });
+          return this.reported(ceiling, report, {
+            derivative: 0,
+            x,
+            others: holding(target, ceiling.others, own, value),
+          });
         }
-        return this.reported(found.deviance, found.converged, report, {
+        return this.reported(found, report, {
           derivative: held.slope(value, found.x, found.gradient),
           x: found.x,
+          others: holding(target, this.othersAt(found), own, value),
         });
       },
     };
   }
 
-  private fixedProblem(j: number, report: { failed: number; lowest: number }): PathProblem {
+  private fixedProblem(j: number, report: { failed: number }): PathProblem {
     const { model, sigma } = this;
     if (this.without === null) {
       const workspace = new WithoutFixedEffect(model.design, model.products);
@@ -227,27 +250,41 @@ export class Profiler {
       closed: false,
       unit: this.errors[j],
       start: held.start,
+      others: this.others,
       minimum: (value, x) => {
         without.workspace.maps = maps;
         without.hold(value);
         const found = minimizeHeld(likelihood, held, value, x, this.signal);
         without.workspace.evaluate(found.point.subarray(0, n));
+        this.note(found.deviance, without.workspace);
         const derivative = without.slope() * Math.exp(-2 * found.point[n]);
-        return this.reported(found.deviance, found.converged, report, { derivative, x: found.x });
+        const others = pointEstimates(
+          model,
+          this.targets,
+          without.workspace,
+          Math.exp(found.point[n]),
+          without.beta(),
+        );
+        return this.reported(found, report, { derivative, x: found.x, others });
       },
     };
   }
 
-  /** The estimate by maximum likelihood, as far as `estimatesOf` reads it. */
-  private estimate(): Pick<LinearMixedModel, "terms" | "sigma" | "beta"> {
-    const { model, theta, sigma, beta } = this;
-    const terms = model.terms.map((term, t) => {
-      const { template, thetaStart } = model.design.terms[t];
-      const filled = new Float64Array(template.k * template.k);
-      fillTemplateInto(template, theta, thetaStart, filled, template.k, 0);
-      return { ...term, template: filled };
-    });
-    return { terms, sigma, beta };
+  /** Remembers θ of a minimum below the estimate's: the workspace stands there. */
+  private note(deviance: number, workspace: PlsWorkspace): void {
+    const rise = deviance - this.deviance;
+    if (rise < -LOWER && rise < (this.lower?.rise ?? 0)) {
+      this.lower = { rise, theta: pointTheta(this.model, workspace) };
+    }
+  }
+
+  /** All parameters at a minimum; evaluates there. */
+  private othersAt({ point, deviance }: HeldMinimum): Float64Array {
+    const { workspace, model, targets } = this;
+    const n = point.length - 1;
+    workspace.evaluate(point.subarray(0, n));
+    this.note(deviance, workspace);
+    return pointEstimates(model, targets, workspace, Math.exp(point[n]), workspace.solution().beta);
   }
 
   /** The minimum with one column's standard deviation at zero. */
@@ -266,21 +303,20 @@ export class Profiler {
     const entries = Array.from(rows, (row, i) => (row === last ? thetaStart + i : -1));
     const held = heldZero(coordinates.fromTheta(theta), Math.log(this.sigma), entries, this.bounds);
     workspace.maps = coordinates.maps;
-    const { deviance, converged } = minimizeHeld(likelihood, held, 0, held.start, this.signal);
-    const found = { deviance, converged };
+    const minimum = minimizeHeld(likelihood, held, 0, held.start, this.signal);
+    const { deviance, converged } = minimum;
+    const found = { deviance, converged, others: this.othersAt(minimum) };
     this.zeros.set(key, found);
     return found;
   }
 
   private reported<T>(
-    deviance: number,
-    converged: boolean,
-    report: { failed: number; lowest: number },
+    { deviance, converged }: Omit<Minimum, "others">,
+    report: { failed: number },
     rest: T,
   ): T & { rise: number } {
     const rise = deviance - this.deviance;
     if (!converged) report.failed++;
-    report.lowest = Math.min(report.lowest, rise);
     return { rise, ...rest };
   }
 

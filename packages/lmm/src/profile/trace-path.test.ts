@@ -12,10 +12,11 @@ function problem(
   return {
     estimate: 0,
     start,
+    others: start,
     range,
     closed,
     unit: 1,
-    minimum: (value, x) => ({ x, ...minimum(value, x) }),
+    minimum: (value, x) => ({ x, others: x, ...minimum(value, x) }),
   };
 }
 
@@ -83,6 +84,7 @@ describe("a limit", () => {
       zeta: value < 1 ? value : 1 + 40 * (value - 1),
       slope: Number.NaN,
       x: kink.start,
+      others: kink.start,
     });
     const { value } = findZeta(kink, at(0.5), at(1.2), 3);
     expect(value).toBeCloseTo(1.05, 9);

@@ -7,12 +7,26 @@ export interface PathPoint {
   readonly slope: number;
   /** Where the other parameters are, to start from nearby. */
   readonly x: Float64Array;
+  /** All parameters there, for whoever draws one against another. */
+  readonly others: Float64Array;
+}
+
+/** A minimum with the parameter held. */
+export interface PathMinimum {
+  /** What −2 log-likelihood rises above its minimum. */
+  readonly rise: number;
+  /** Its derivative with respect to the parameter. */
+  readonly derivative: number;
+  readonly x: Float64Array;
+  readonly others: Float64Array;
 }
 
 /** What tracing a path needs to know of a parameter. */
 export interface PathProblem {
   readonly estimate: number;
   readonly start: Float64Array;
+  /** All parameters at the estimate. */
+  readonly others: Float64Array;
   /** Values the parameter can take; a finite end is evaluated where the path comes that far. */
   readonly range: readonly [number, number];
   /** Whether the ends of the range may be evaluated. */
@@ -20,10 +34,7 @@ export interface PathProblem {
   /** A guess of how far to go for ζ to change by one. */
   readonly unit: number;
   /** The minimum with the parameter held; `x` to start from. */
-  readonly minimum: (
-    value: number,
-    x: Float64Array,
-  ) => { readonly rise: number; readonly derivative: number; readonly x: Float64Array };
+  readonly minimum: (value: number, x: Float64Array) => PathMinimum;
 }
 
 /** ζ from point to point. */
@@ -53,11 +64,16 @@ export function tracePath(problem: PathProblem, direction: 1 | -1, cutoff: numbe
   return path;
 }
 
+/** The estimate itself as a point. */
+export function originOf({ estimate, start, others }: PathProblem): PathPoint {
+  return { value: estimate, zeta: 0, slope: Number.NaN, x: start, others };
+}
+
 function goOut(problem: PathProblem, direction: 1 | -1, cutoff: number): PathPoint[] {
-  const { estimate, start, range, closed } = problem;
+  const { estimate, range, closed } = problem;
   const end = direction > 0 ? range[1] : range[0];
   const path: PathPoint[] = [];
-  let from: PathPoint = { value: estimate, zeta: 0, slope: Number.NaN, x: start };
+  let from = originOf(problem);
   let before: PathPoint | null = null;
   let step = STEP * problem.unit;
   if (!(Math.abs(end - estimate) > 1e-12 * Math.max(1, Math.abs(estimate)))) return path;
@@ -68,7 +84,8 @@ function goOut(problem: PathProblem, direction: 1 | -1, cutoff: number): PathPoi
     if (beyond && !closed && Math.abs(end - from.value) < 1e-4 * Math.abs(end - estimate)) return path;
     if (beyond) value = closed ? end : from.value + (end - from.value) / 2;
     const point = solve(problem, value, direction, predicted(from, before, value));
-    const change = Math.abs(point.zeta - from.zeta);
+    // A fall shows that the way here was on a branch of higher minima.
+    const change = Math.max(0, Math.abs(point.zeta) - Math.abs(from.zeta));
     if (change > TOO_LONG && Math.abs(value - from.value) > 1e-9 * Math.max(1e-9, Math.abs(value))) {
       step = Math.abs(value - from.value) * Math.max(0.1, Math.min(0.5, STEP / change));
       continue;
@@ -128,7 +145,7 @@ function predicted(from: PathPoint, other: PathPoint | null, value: number): Flo
 }
 
 function solve(problem: PathProblem, value: number, direction: 1 | -1, x: Float64Array): PathPoint {
-  const { rise, derivative, x: found } = problem.minimum(value, x);
+  const { rise, derivative, x: found, others } = problem.minimum(value, x);
   const zeta = direction * Math.sqrt(Math.max(0, rise));
-  return { value, zeta, slope: derivative / (2 * zeta), x: found };
+  return { value, zeta, slope: derivative / (2 * zeta), x: found, others };
 }
