@@ -43,6 +43,8 @@ const STEP = 0.5;
 const TOO_LONG = 1.25;
 /** A fall of |ζ| that is no rounding error. */
 const FALL = 1e-5;
+/** A rise that is too long over less than this, in units, is a jump to another branch and is left as it is. */
+const JUMP = 1e-4;
 const MOST_POINTS = 60;
 /** ζ at the end of an interval is found to this. */
 const EXACT = 1e-8;
@@ -86,7 +88,7 @@ function goOut(problem: PathProblem, direction: 1 | -1, cutoff: number): PathPoi
     const point = solve(problem, value, direction, predicted(from, before, value));
     // A fall shows that the way here was on a branch of higher minima.
     const change = Math.max(0, Math.abs(point.zeta) - Math.abs(from.zeta));
-    if (change > TOO_LONG && Math.abs(value - from.value) > 1e-9 * Math.max(1e-9, Math.abs(value))) {
+    if (change > TOO_LONG && Math.abs(value - from.value) > JUMP * problem.unit) {
       step = Math.abs(value - from.value) * Math.max(0.1, Math.min(0.5, STEP / change));
       continue;
     }
