@@ -1,11 +1,10 @@
 import type { AnovaType, DdfMethod } from "@lmmkit/lmm";
 import type { Command } from "commander";
 import type { CommandContext } from "../context";
-import type { SourceOptions } from "../options/model-source";
 import { parseChoice } from "../options/parse";
-import { registerFitQuestion } from "./fit-question";
+import { type QuestionOptions, registerFitQuestion } from "./fit-question";
 
-interface AnovaCommandOptions extends SourceOptions {
+interface AnovaCommandOptions extends QuestionOptions {
   readonly type: AnovaType;
   readonly ddf: DdfMethod;
 }
@@ -30,7 +29,7 @@ export function registerAnova(program: Command, context: CommandContext): void {
         ),
     answer: (model, { type, ddf }, { anova, formatAnova }) => {
       const value = anova(model, { type, ddf });
-      return { value, text: () => formatAnova(value) };
+      return { value, text: (format) => formatAnova(value, { format }) };
     },
   });
 }

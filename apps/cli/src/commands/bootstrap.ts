@@ -1,6 +1,6 @@
-import type { Bootstrap } from "@lmmkit/lmm";
+import type { Bootstrap, FormattedTable } from "@lmmkit/lmm";
 import type { Command } from "commander";
-import { type CommandContext, printJson } from "../context";
+import type { CommandContext } from "../context";
 import { csvText } from "../io/csv-text";
 import { checkWritable, writeFileAtomic } from "../io/write-atomic";
 import {
@@ -8,79 +8,59 @@ import {
   type BootstrapCommandOptions,
   drawReplicates,
 } from "../options/bootstrap-options";
-import { addSourceOptions, modelOf, type SourceOptions } from "../options/model-source";
-import { plainJson } from "../report/plain-json";
-import { formatTable } from "../report/text-table";
+import { type Answer, type QuestionOptions, registerFitQuestion } from "./fit-question";
 
-interface BootstrapFileOptions extends SourceOptions, BootstrapCommandOptions {
+interface BootstrapFileOptions extends Omit<BootstrapCommandOptions, "quiet">, QuestionOptions {
   readonly out?: string;
 }
 
-const EXAMPLES = `
-Examples:
-  $ lmm bootstrap "Reaction ~ Days + (Days | Subject)" dataset:sleepstudy --nsim 500 --seed 1
-  $ lmm bootstrap model.json --nsim 10000 --workers 2 --out replicates.csv
-`;
-
-/** `lmm bootstrap FORMULA DATA` or `lmm bootstrap MODEL`: refits to simulated responses. */
+/** `lmm bootstrap …`: refits to simulated responses. */
 export function registerBootstrap(program: Command, context: CommandContext): void {
-  const command = program
-    .command("bootstrap")
-    .description("bias and standard errors of all parameters from refits to simulated responses");
-  addBootstrapOptions(addSourceOptions(command))
-    .option("--out <file>", "write the replicates as CSV, one line each")
-    .addHelpText("after", EXAMPLES)
-    .action((first: string, data: string | undefined, options: BootstrapFileOptions) =>
-      runBootstrap(first, data, options, context),
-    );
-}
-
-async function runBootstrap(
-  first: string,
-  data: string | undefined,
-  options: BootstrapFileOptions,
-  context: CommandContext,
-): Promise<void> {
-  const { io } = context;
-  if (options.out !== undefined) checkWritable(options.out, io);
-  const model = await modelOf(first, data, options, context);
-  const result = await drawReplicates(model, options, context);
-  if (options.out !== undefined) {
-    const columns = result.names.map((name, j) => [name, result.replicates[j]] as const);
-    writeFileAtomic(options.out, csvText(columns, result.nsim), io);
-  }
-  if (options.json === true) {
-    // With a file the replicates are there.
-    const without = options.out === undefined ? [] : ["replicates"];
-    printJson(context, plainJson({ formula: model.formula, method: model.method, ...result }, without));
-    return;
-  }
-  io.stdout(bootstrapText(result));
-  if (options.out !== undefined && options.quiet !== true) {
-    io.stderr(`wrote ${options.out} (${result.nsim} replicates)\n`);
-  }
+  registerFitQuestion<BootstrapFileOptions>(program, context, {
+    name: "bootstrap",
+    description: "bias and standard errors of all parameters from refits to simulated responses",
+    examples: [
+      'lmm bootstrap "Reaction ~ Days + (Days | Subject)" dataset:sleepstudy --nsim 500 --seed 1',
+      "lmm bootstrap model.json --nsim 10000 --workers 2 --out replicates.csv",
+    ],
+    declare: (command) =>
+      addBootstrapOptions(command).option("--out <file>", "write the replicates as CSV, one line each"),
+    check: ({ out }) => {
+      if (out !== undefined) checkWritable(out, context.io);
+    },
+    answer: async (model, options, { formatTable }) => {
+      const { io } = context;
+      const { out, quiet } = options;
+      const result = await drawReplicates(model, options, context);
+      const text: Answer["text"] = (format) => formatTable(replicatesTable(result), format);
+      if (out === undefined) return { value: result, text };
+      const columns = result.names.map((name, j) => [name, result.replicates[j]] as const);
+      writeFileAtomic(out, csvText(columns, result.nsim), io);
+      if (quiet !== true) io.stderr(`wrote ${out} (${result.nsim} replicates)\n`);
+      // The file has the replicates.
+      const { replicates: _replicates, ...value } = result;
+      return { value, text };
+    },
+  });
 }
 
 /** Estimate, bias and standard error of each parameter; what went wrong. */
-function bootstrapText({
-  names,
-  observed,
-  replicates,
-  nsim,
-  type,
-  seed,
-  failures,
-  singular,
-}: Bootstrap): string {
+function replicatesTable(result: Bootstrap): FormattedTable {
+  const { names, observed, replicates, nsim, type, seed, failures, singular } = result;
   const number = (value: number) => (Number.isFinite(value) ? value.toPrecision(5) : "-");
-  const rows = names.map((name, j) => {
-    const { mean, stdDev } = moments(replicates[j]);
-    return [name, number(observed[j]), number(mean - observed[j]), number(stdDev)];
-  });
-  const [headings, body] = [["", "estimate", "bias", "std. error"], rows];
-  const table = formatTable(headings, body).replace(/^ +/, (blanks) => blanks);
+  const spread = replicates.map(moments);
   const failed = failures.length > 0 ? `, ${failures.length} failed (the first: ${failures[0].message})` : "";
-  return `${table}\n${nsim} ${type} replicates, seed ${seed}; ${singular.length} singular${failed}\n`;
+  return {
+    above: [],
+    names,
+    heads: ["estimate", "bias", "std. error"],
+    columns: [
+      Array.from(observed, number),
+      spread.map(({ mean }, j) => number(mean - observed[j])),
+      spread.map(({ stdDev }) => number(stdDev)),
+    ],
+    below: ["", `${nsim} ${type} replicates, seed ${seed}; ${singular.length} singular${failed}`],
+  };
 }
 
 /** Of the finite numbers. */

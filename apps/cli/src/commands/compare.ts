@@ -5,6 +5,7 @@ import { CliError } from "../errors";
 import { addDataOptions, DATA_HELP } from "../options/model-options";
 import { modelOf, type SourceOptions } from "../options/model-source";
 import { plainJson } from "../report/plain-json";
+import { addFormatOption, type QuestionOptions } from "./fit-question";
 
 const EXAMPLES = `
 Examples:
@@ -21,21 +22,21 @@ export function registerCompare(program: Command, context: CommandContext): void
       "<models...>",
       `two or more formulas, then the data; or two or more fits saved by lmm fit --save\nDATA: ${DATA_HELP}`,
     );
-  addDataOptions(command)
+  addFormatOption(addDataOptions(command))
     .addHelpText("after", EXAMPLES)
-    .action((models: readonly string[], options: SourceOptions) => runCompare(models, options, context));
+    .action((models: readonly string[], options: QuestionOptions) => runCompare(models, options, context));
 }
 
 async function runCompare(
   given: readonly string[],
-  options: SourceOptions,
+  options: QuestionOptions,
   context: CommandContext,
 ): Promise<void> {
   const models = await modelsOf(given, options, context);
   const { compareModels, formatComparison } = await import("@lmmkit/lmm");
   const result = compareModels(models);
   if (options.json === true) printJson(context, plainJson(result));
-  else context.io.stdout(formatComparison(result));
+  else context.io.stdout(formatComparison(result, { format: options.format }));
 }
 
 /** Formulas and then data, or saved fits and nothing else; one after the other, so that warnings come in order. */

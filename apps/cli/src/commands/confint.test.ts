@@ -49,6 +49,16 @@ Days                           10.467    7.359  13.576
     ]);
   });
 
+  it("writes tables for reports", async () => {
+    const argv = [...SLEEP, "--parameters", "sigma", "--format"];
+    expect((await lmm(...argv, "markdown")).out).toMatch(
+      /^\| *\| *Estimate \|[^\n]*\n\|[-:| ]+\|\n\| sigma +\| +25\.59 \|/m,
+    );
+    expect((await lmm(...argv, "html")).out).toMatch(/<th[^>]*>sigma<\/th>/);
+    expect((await lmm(...argv, "latex")).out).toContain("\\begin{tabular}");
+    expect((await lmm(...argv, "word")).err).toMatch(/^error: invalid value: --format "word"/);
+  });
+
   it("draws a bootstrap that a seed repeats, on any number of threads", async () => {
     const argv = [...SLEEP, "--method", "boot", "--nsim", "60", "--interval", "basic", "--json"];
     const first = await lmm(...argv, "--seed", "7");

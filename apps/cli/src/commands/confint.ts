@@ -1,17 +1,16 @@
 import type { BootstrapIntervalType, ConfintOptions, DdfMethod } from "@lmmkit/lmm";
 import type { Command } from "commander";
-import { type CommandContext, printJson } from "../context";
+import type { CommandContext } from "../context";
 import { CliError } from "../errors";
 import {
   addBootstrapOptions,
   type BootstrapCommandOptions,
   drawReplicates,
 } from "../options/bootstrap-options";
-import { addSourceOptions, modelOf, type SourceOptions } from "../options/model-source";
 import { collectNames, parseChoice, parseLevel } from "../options/parse";
-import { plainJson } from "../report/plain-json";
+import { type QuestionOptions, registerFitQuestion } from "./fit-question";
 
-interface ConfintCommandOptions extends SourceOptions, BootstrapCommandOptions {
+interface ConfintCommandOptions extends Omit<BootstrapCommandOptions, "quiet">, QuestionOptions {
   readonly method: "wald" | "profile" | "boot";
   readonly level: number;
   readonly parameters?: readonly string[];
@@ -22,19 +21,37 @@ interface ConfintCommandOptions extends SourceOptions, BootstrapCommandOptions {
 const INTERVALS = ["percentile", "basic", "normal", "bca", "shortest"] as const;
 const METHODS = ["satterthwaite", "kenward-roger", "asymptotic"] as const;
 
-const EXAMPLES = `
-Examples:
-  $ lmm confint "Reaction ~ Days + (Days | Subject)" dataset:sleepstudy
-  $ lmm confint model.json --method wald --parameters Days
-  $ lmm confint model.json --method boot --nsim 2000 --seed 1 --interval bca --workers 4
-`;
-
-/** `lmm confint FORMULA DATA` or `lmm confint MODEL`: confidence intervals of all parameters. */
+/** `lmm confint …`: confidence intervals of all parameters. */
 export function registerConfint(program: Command, context: CommandContext): void {
-  const command = program
-    .command("confint")
-    .description("confidence intervals of standard deviations, correlations and fixed effects");
-  addSourceOptions(command)
+  registerFitQuestion<ConfintCommandOptions>(program, context, {
+    name: "confint",
+    description: "confidence intervals of standard deviations, correlations and fixed effects",
+    examples: [
+      'lmm confint "Reaction ~ Days + (Days | Subject)" dataset:sleepstudy',
+      "lmm confint model.json --method wald --parameters Days",
+      "lmm confint model.json --method boot --nsim 2000 --seed 1 --interval bca --workers 4",
+    ],
+    declare: (command) => addBootstrapOptions(declareOptions(command)),
+    check: refuseIdle,
+    answer: async (model, options, { confint, formatConfint }, context) => {
+      const { method, level, parameters, ddf, interval } = options;
+      const chosen: ConfintOptions = {
+        method,
+        level,
+        ...(parameters === undefined ? {} : { parameters }),
+        ...(ddf === undefined ? {} : { ddf }),
+        ...(interval === undefined ? {} : { type: interval }),
+        ...(method === "boot" ? { boot: await drawReplicates(model, options, context) } : {}),
+      };
+      const result = confint(model, chosen);
+      // `method` is that of the intervals; how the model was fitted goes by another name.
+      return { value: { fit: model.method, ...result }, text: (format) => formatConfint(result, { format }) };
+    },
+  });
+}
+
+function declareOptions(command: Command): Command {
+  return command
     .option(
       "--method <method>",
       "profile (likelihood), wald (standard errors) or boot (bootstrap)",
@@ -57,37 +74,6 @@ export function registerConfint(program: Command, context: CommandContext): void
       `of boot: ${INTERVALS.join(", ")} (default: percentile)`,
       parseChoice("--interval", INTERVALS),
     );
-  addBootstrapOptions(command)
-    .addHelpText("after", EXAMPLES)
-    .action((first: string, data: string | undefined, options: ConfintCommandOptions) =>
-      runConfint(first, data, options, context),
-    );
-}
-
-async function runConfint(
-  first: string,
-  data: string | undefined,
-  options: ConfintCommandOptions,
-  context: CommandContext,
-): Promise<void> {
-  refuseIdle(options);
-  const model = await modelOf(first, data, options, context);
-  const { confint, formatConfint } = await import("@lmmkit/lmm");
-  const { method, level, parameters, ddf, interval } = options;
-  const chosen: ConfintOptions = {
-    method,
-    level,
-    ...(parameters === undefined ? {} : { parameters }),
-    ...(ddf === undefined ? {} : { ddf }),
-    ...(interval === undefined ? {} : { type: interval }),
-  };
-  const boot = method === "boot" ? { boot: await drawReplicates(model, options, context) } : {};
-  const result = confint(model, { ...chosen, ...boot });
-  if (options.json === true) {
-    printJson(context, plainJson({ formula: model.formula, fit: model.method, ...result }));
-    return;
-  }
-  context.io.stdout(`${formatConfint(result)}\n`);
 }
 
 /** Options of another method than the one asked for. */

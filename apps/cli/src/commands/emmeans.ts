@@ -8,13 +8,13 @@ import type {
   MarginalMeans,
 } from "@lmmkit/lmm";
 import type { Command } from "commander";
-import { type CommandContext, printJson } from "../context";
+import type { CommandContext } from "../context";
 import { CliError } from "../errors";
-import { addSourceOptions, modelOf, type SourceOptions } from "../options/model-source";
 import { collectNames, parseChoice, parseLevel } from "../options/parse";
 import { plainJson } from "../report/plain-json";
+import { type QuestionOptions, registerFitQuestion } from "./fit-question";
 
-interface EmmeansCommandOptions extends SourceOptions {
+interface EmmeansCommandOptions extends QuestionOptions {
   readonly by: readonly string[];
   readonly within?: readonly string[];
   readonly at?: GridValues;
@@ -45,19 +45,50 @@ const FAMILIES = [
   "identity",
 ] as const;
 
-const EXAMPLES = `
-Examples:
-  $ lmm emmeans "angle ~ recipe * temperature + (1 | recipe:replicate)" dataset:cake --by recipe --pairs
-  $ lmm emmeans model.json --by recipe --within temperature --contrast trt.vs.ctrl
-  $ lmm emmeans "weight ~ Time * Diet + (1 | Chick)" chicks.csv --trend Time --by Diet
-`;
-
-/** `lmm emmeans FORMULA DATA --by FACTOR`: estimated marginal means or slopes, and their contrasts. */
+/** `lmm emmeans … --by FACTOR`: estimated marginal means or slopes, and their contrasts. */
 export function registerEmmeans(program: Command, context: CommandContext): void {
-  const command = program
-    .command("emmeans")
-    .description("estimated marginal means of factors or slopes of a covariate, and their contrasts");
-  addSourceOptions(command)
+  registerFitQuestion<EmmeansCommandOptions>(program, context, {
+    name: "emmeans",
+    description: "estimated marginal means of factors or slopes of a covariate, and their contrasts",
+    examples: [
+      'lmm emmeans "angle ~ recipe * temperature + (1 | recipe:replicate)" dataset:cake --by recipe --pairs',
+      "lmm emmeans model.json --by recipe --within temperature --contrast trt.vs.ctrl",
+      'lmm emmeans "weight ~ Time * Diet + (1 | Chick)" chicks.csv --trend Time --by Diet',
+    ],
+    declare: declareOptions,
+    check: refuseIdle,
+    answer: (model, options, { contrast, emmeans, emtrends, formatEmmeans, formatPairwise }) => {
+      const { by: factors, within = [], trend, adjust } = options;
+      const family = familyOf(options);
+      const grid = {
+        ddf: options.ddf,
+        level: options.level,
+        weights: options.average,
+        by: within,
+        ...(options.at === undefined ? {} : { at: options.at }),
+      };
+      const means =
+        trend === undefined
+          ? emmeans(model, factors, { ...grid, scale: options.scale })
+          : emtrends(model, trend, factors, grid);
+      const contrasts =
+        family === null ? null : contrast(model, means, family, adjust === undefined ? {} : { adjust });
+      return {
+        value: { ...meansJson(means), ...contrastsJson(contrasts) },
+        text: (format) =>
+          formatEmmeans(means, 4, format) +
+          (contrasts === null ? "" : `\n${formatPairwise(contrasts, 4, format)}`),
+      };
+    },
+  });
+}
+
+function familyOf({ contrast, pairs }: EmmeansCommandOptions): ContrastFamily | null {
+  return contrast ?? (pairs === true ? "pairwise" : null);
+}
+
+function declareOptions(command: Command): Command {
+  return command
     .requiredOption("--by <factors>", "factors of the fixed effects: A,B", collectNames("--by"))
     .option("--within <factors>", "contrasts within each level of these factors", collectNames("--within"))
     .option(
@@ -95,10 +126,6 @@ export function registerEmmeans(program: Command, context: CommandContext): void
       "degrees of freedom: satterthwaite, kenward-roger or asymptotic",
       parseChoice("--ddf", METHODS),
       "satterthwaite",
-    )
-    .addHelpText("after", EXAMPLES)
-    .action((first: string, data: string | undefined, options: EmmeansCommandOptions) =>
-      runEmmeans(first, data, options, context),
     );
 }
 
@@ -121,43 +148,10 @@ function collectAt(text: string, previous: GridValues = {}): GridValues {
   return Object.assign(Object.create(null), previous, { [text.slice(0, at).trim()]: values });
 }
 
-async function runEmmeans(
-  first: string,
-  data: string | undefined,
-  options: EmmeansCommandOptions,
-  context: CommandContext,
-): Promise<void> {
-  const { by: factors, within = [], trend, pairs, adjust } = options;
-  const family = options.contrast ?? (pairs === true ? "pairwise" : undefined);
-  refuseIdle(options, family);
-  const model = await modelOf(first, data, options, context);
-  const { contrast, emmeans, emtrends, formatEmmeans, formatPairwise } = await import("@lmmkit/lmm");
-  const grid = {
-    ddf: options.ddf,
-    level: options.level,
-    weights: options.average,
-    by: within,
-    ...(options.at === undefined ? {} : { at: options.at }),
-  };
-  const means =
-    trend === undefined
-      ? emmeans(model, factors, { ...grid, scale: options.scale })
-      : emtrends(model, trend, factors, grid);
-  const contrasts =
-    family === undefined ? null : contrast(model, means, family, adjust === undefined ? {} : { adjust });
-  if (options.json === true) {
-    const { formula, method } = model;
-    printJson(context, { formula, method, ...meansJson(means), ...contrastsJson(contrasts) });
-    return;
-  }
-  context.io.stdout(formatEmmeans(means));
-  if (contrasts !== null) context.io.stdout(`\n${formatPairwise(contrasts)}`);
-}
-
 /** Options that would be followed by nothing. */
-function refuseIdle(options: EmmeansCommandOptions, family: ContrastFamily | undefined): void {
+function refuseIdle(options: EmmeansCommandOptions): void {
   const needless =
-    options.adjust !== undefined && family === undefined
+    options.adjust !== undefined && familyOf(options) === null
       ? "--adjust without contrasts"
       : options.trend !== undefined && options.scale === "response"
         ? "--scale response with --trend"

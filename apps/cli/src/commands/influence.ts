@@ -1,13 +1,10 @@
-import type { Influence } from "@lmmkit/lmm";
 import type { Command } from "commander";
 import type { CommandContext } from "../context";
-import type { SourceOptions } from "../options/model-source";
 import { parseChoice, parseCount } from "../options/parse";
 import { progressLine } from "../report/progress";
-import { formatTable } from "../report/text-table";
-import { registerFitQuestion } from "./fit-question";
+import { type QuestionOptions, registerFitQuestion } from "./fit-question";
 
-interface InfluenceCommandOptions extends SourceOptions {
+interface InfluenceCommandOptions extends QuestionOptions {
   readonly by: string;
   readonly refit: "fixed-theta" | "full";
   readonly most: number;
@@ -41,38 +38,12 @@ export function registerInfluence(program: Command, context: CommandContext): vo
           parseCount("--most"),
           10,
         ),
-    answer: (model, { by, refit, most, quiet }, { influence }, { io }) => {
+    answer: (model, { by, refit, most, quiet }, { formatInfluence, influence }, { io }) => {
       const line = progressLine(quiet === true, io);
       const onProgress = (done: number, total: number) => line.show(() => `left out ${done} of ${total}`);
       const value = influence(model, { by, refit, onProgress });
       line.finish();
-      return { value, text: () => influenceText(value, most) };
+      return { value, text: (format) => formatInfluence(value, 4, most, format) };
     },
   });
-}
-
-/** The deletions that change most. */
-function influenceText(result: Influence, most: number): string {
-  const { labels, cooksDistance, covRatio, dfbetas, fixedNames, status, refit, by } = result;
-  const size = labels.length;
-  const order = labels
-    .map((_, d) => d)
-    .sort((a, b) => rank(cooksDistance[b]) - rank(cooksDistance[a]) || a - b)
-    .slice(0, most);
-  const number = (value: number) => (Number.isFinite(value) ? value.toPrecision(4) : "-");
-  const headings = [by, "Cook's D", "cov. ratio", ...fixedNames.map((name) => `dfbetas ${name}`)];
-  const rows = order.map((d) => [
-    status[d] === "ok" ? labels[d] : `${labels[d]} (${status[d]})`,
-    number(cooksDistance[d]),
-    number(covRatio[d]),
-    ...fixedNames.map((_, j) => number(dfbetas[j * size + d])),
-  ]);
-  const left = size > order.length ? `… ${size - order.length} more\n` : "";
-  const how = refit === "full" ? "theta found again for each" : "exact at the theta of the whole";
-  return `${formatTable(headings, rows)}${left}\nleft out one at a time; ${how}\n`;
-}
-
-/** What cannot be said comes first: leaving it out makes the model another one. */
-function rank(distance: number): number {
-  return Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance;
 }

@@ -2,7 +2,6 @@
 import type { PowerTest } from "@lmmkit/lmm";
 import type { Command } from "commander";
 import type { CommandContext } from "../context";
-import type { SourceOptions } from "../options/model-source";
 import {
   collectNames,
   parseChoice,
@@ -12,9 +11,9 @@ import {
   parseSeed,
 } from "../options/parse";
 import { progressLine } from "../report/progress";
-import { registerFitQuestion } from "./fit-question";
+import { type QuestionOptions, registerFitQuestion } from "./fit-question";
 
-interface PowerCommandOptions extends SourceOptions {
+interface PowerCommandOptions extends QuestionOptions {
   readonly effect: readonly string[];
   readonly values?: readonly number[];
   readonly test: PowerTest;
@@ -61,7 +60,7 @@ export function registerPower(program: Command, context: CommandContext): void {
           onProgress: (done, total) => line.show(() => `${done} of ${total} simulations`),
           ...(values === undefined ? {} : { values }),
         });
-        return { value, text: () => `${formatPower(value).trimEnd()}\n` };
+        return { value, text: (format) => formatPower(value, { format }) };
       } finally {
         line.finish();
         pool.close();

@@ -1,11 +1,13 @@
+import type { Profile } from "@lmmkit/lmm";
 import type { Command } from "commander";
-import { type CommandContext, printJson } from "../context";
+import type { CommandContext } from "../context";
 import { csvText } from "../io/csv-text";
-import { checkWritable, writeFileAtomic } from "../io/write-atomic";
-import { addSourceOptions, modelOf, type SourceOptions } from "../options/model-source";
+import { checkWritable } from "../io/write-atomic";
+import type { SourceOptions } from "../options/model-source";
 import { collectNames, parseLevel } from "../options/parse";
-import { plainJson } from "../report/plain-json";
 import { progressLine } from "../report/progress";
+import { csvAnswer } from "./csv-answer";
+import { registerFitQuestion } from "./fit-question";
 
 interface ProfileCommandOptions extends SourceOptions {
   readonly parameters?: readonly string[];
@@ -13,62 +15,45 @@ interface ProfileCommandOptions extends SourceOptions {
   readonly out?: string;
 }
 
-/** `lmm profile FORMULA DATA` or `lmm profile MODEL`: the profile likelihood of each parameter, for plots. */
+/** `lmm profile …`: the profile likelihood of each parameter, for plots. */
 export function registerProfile(program: Command, context: CommandContext): void {
-  const command = program
-    .command("profile")
-    .description("profile likelihood of each parameter: points of zeta, as CSV or JSON");
-  addSourceOptions(command)
-    .option("--parameters <names>", "as lmm confint has them: A,B", collectNames("--parameters"))
-    .option("--level <probability>", "of the limits in --json", parseLevel("--level"), 0.95)
-    .option("--out <file>", "write the CSV there")
-    .addHelpText(
-      "after",
-      '\nExample:\n  $ lmm profile "Yield ~ 1 + (1 | Batch)" dataset:Dyestuff --out profile.csv\n',
-    )
-    .action((first: string, data: string | undefined, options: ProfileCommandOptions) =>
-      runProfile(first, data, options, context),
-    );
+  registerFitQuestion<ProfileCommandOptions>(program, context, {
+    name: "profile",
+    description: "profile likelihood of each parameter: points of zeta, as CSV or JSON",
+    examples: ['lmm profile "Yield ~ 1 + (1 | Batch)" dataset:Dyestuff --out profile.csv'],
+    plain: true,
+    declare: (command) =>
+      command
+        .option("--parameters <names>", "as lmm confint has them: A,B", collectNames("--parameters"))
+        .option("--level <probability>", "of the limits in --json", parseLevel("--level"), 0.95)
+        .option("--out <file>", "write the CSV there"),
+    check: ({ out }) => {
+      if (out !== undefined) checkWritable(out, context.io);
+    },
+    answer: (model, { parameters, level, out, quiet }, { profile }, { io }) => {
+      const line = progressLine(quiet === true, io);
+      const value = profile(model, {
+        level,
+        onProgress: (done, of, name) => line.show(() => `${name}: ${done} of ${of}`),
+        ...(parameters === undefined ? {} : { parameters }),
+      });
+      line.finish();
+      const points = value.parameters.reduce((sum, { values }) => sum + values.length, 0);
+      return csvAnswer(value, () => profileCsv(value, points), { out, quiet, what: `${points} points` }, io);
+    },
+  });
 }
 
-async function runProfile(
-  first: string,
-  data: string | undefined,
-  options: ProfileCommandOptions,
-  context: CommandContext,
-): Promise<void> {
-  const { io } = context;
-  const { parameters, level, out } = options;
-  if (out !== undefined) checkWritable(out, io);
-  const model = await modelOf(first, data, options, context);
-  const { profile } = await import("@lmmkit/lmm");
-  const line = progressLine(options.quiet === true, io);
-  const result = profile(model, {
-    level,
-    onProgress: (done, of, name) => line.show(() => `${name}: ${done} of ${of}`),
-    ...(parameters === undefined ? {} : { parameters }),
-  });
-  line.finish();
-  if (options.json === true) {
-    printJson(context, plainJson(result));
-    return;
-  }
-  const points = result.parameters.flatMap(({ name, values, zeta }) =>
-    values.map((value, i) => ({ name, value, zeta: zeta[i] })),
-  );
-  const levels = result.parameters.map(({ name }) => name);
-  const codes = Int32Array.from(points, ({ name }) => levels.indexOf(name));
-  const text = csvText(
+/** A line for each point: parameter, value, zeta. */
+function profileCsv({ parameters }: Profile, npoints: number): string {
+  const levels = parameters.map(({ name }) => name);
+  const codes = Int32Array.from(parameters.flatMap(({ values }, p) => values.map(() => p)));
+  return csvText(
     [
       ["parameter", { kind: "factor", levels, codes, ordered: false }],
-      ["value", Float64Array.from(points, ({ value }) => value)],
-      ["zeta", Float64Array.from(points, ({ zeta }) => zeta)],
+      ["value", Float64Array.from(parameters.flatMap(({ values }) => values))],
+      ["zeta", Float64Array.from(parameters.flatMap(({ zeta }) => zeta))],
     ],
-    points.length,
+    npoints,
   );
-  if (out === undefined) io.stdout(text);
-  else {
-    writeFileAtomic(out, text, io);
-    if (options.quiet !== true) io.stderr(`wrote ${out} (${points.length} points)\n`);
-  }
 }

@@ -16,8 +16,8 @@ describe("lmm ranef", () => {
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });
     // as.data.frame(ranef(lmer(...))) of lme4 1.1-31.
     expect(out.split("\n").slice(0, 2)).toEqual([
-      "Subject  (Intercept)      (sd)      Days      (sd)",
-      "    308       2.2586  (12.071)    9.1990  (2.3048)",
+      "Subject (Intercept)     (sd)     Days     (sd)",
+      "308          2.2586 (12.071)   9.1990 (2.3048)",
     ]);
     expect(out.trimEnd().split("\n")).toHaveLength(19);
   });

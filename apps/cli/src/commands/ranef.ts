@@ -1,13 +1,11 @@
-import type { GroupEffects } from "@lmmkit/lmm";
+import type { FormattedTable, GroupEffects } from "@lmmkit/lmm";
 import type { Command } from "commander";
 import type { CommandContext } from "../context";
 import { CliError } from "../errors";
 import { suggestName } from "../nearest";
-import type { SourceOptions } from "../options/model-source";
-import { formatTable } from "../report/text-table";
-import { registerFitQuestion } from "./fit-question";
+import { type QuestionOptions, registerFitQuestion } from "./fit-question";
 
-interface RanefCommandOptions extends SourceOptions {
+interface RanefCommandOptions extends QuestionOptions {
   readonly group?: string;
 }
 
@@ -21,10 +19,13 @@ export function registerRanef(program: Command, context: CommandContext): void {
       "lmm ranef model.json --group Subject --json",
     ],
     declare: (command) => command.option("--group <factor>", "only those of this grouping factor"),
-    answer: (model, { group }, { ranef }) => {
+    answer: (model, { group }, { formatTable, ranef }) => {
       const all = ranef(model, { condVar: true });
       const groups = group === undefined ? all : [groupNamed(all, group)];
-      return { value: { groups: groups.map(byLevel) }, text: () => groups.map(groupText).join("\n") };
+      return {
+        value: { groups: groups.map(byLevel) },
+        text: (format) => groups.map((own) => formatTable(groupTable(own), format)).join("\n"),
+      };
     },
   });
 }
@@ -54,13 +55,19 @@ function byLevel({ group, levels, columns, values, condVar }: GroupEffects) {
   return { group, columns, rows };
 }
 
-function groupText(effects: GroupEffects): string {
+/** A table for each grouping factor. */
+function groupTable(effects: GroupEffects): FormattedTable {
   const { group, columns, rows } = byLevel(effects);
   const number = (value: number) => value.toPrecision(5);
-  const headings = [group, ...columns.flatMap((name) => [name, "(sd)"])];
-  const body = rows.map(({ level, modes, stdDevs }) => [
-    level,
-    ...modes.flatMap((mode, c) => [number(mode), `(${number(stdDevs[c])})`]),
-  ]);
-  return formatTable(headings, body);
+  return {
+    above: [],
+    corner: group,
+    names: rows.map(({ level }) => level),
+    heads: columns.flatMap((name) => [name, "(sd)"]),
+    columns: columns.flatMap((_, c) => [
+      rows.map(({ modes }) => number(modes[c])),
+      rows.map(({ stdDevs }) => `(${number(stdDevs[c])})`),
+    ]),
+    below: [],
+  };
 }

@@ -1,11 +1,12 @@
 import type { Command } from "commander";
-import { type CommandContext, printJson } from "../context";
+import type { CommandContext } from "../context";
 import { CliError } from "../errors";
 import { csvText } from "../io/csv-text";
-import { checkWritable, writeFileAtomic } from "../io/write-atomic";
-import { addSourceOptions, modelOf, type SourceOptions } from "../options/model-source";
+import { checkWritable } from "../io/write-atomic";
+import type { SourceOptions } from "../options/model-source";
 import { parseCount, parseSeed } from "../options/parse";
-import { plainJson } from "../report/plain-json";
+import { csvAnswer } from "./csv-answer";
+import { registerFitQuestion } from "./fit-question";
 
 interface SimulateCommandOptions extends SourceOptions {
   readonly nsim: number;
@@ -17,64 +18,45 @@ interface SimulateCommandOptions extends SourceOptions {
 /** Numbers that responses may take in memory. */
 const MOST_NUMBERS = 1e8;
 
-/** `lmm simulate FORMULA DATA` or `lmm simulate MODEL`: new responses from the fit. */
+/** `lmm simulate …`: new responses from the fit, as CSV. */
 export function registerSimulate(program: Command, context: CommandContext): void {
-  const command = program
-    .command("simulate")
-    .description("new responses drawn from the fitted model, as CSV");
-  addSourceOptions(command)
-    .option("--nsim <number>", "responses", parseCount("--nsim"), 1)
-    .option("--seed <number>", "of the random numbers", parseSeed("--seed"), 0)
-    .option(
-      "--random <terms>",
-      "random effects that stay as predicted: none, all, or grouping factors A,B",
-      "none",
-    )
-    .option("--out <file>", "write the CSV there")
-    .addHelpText(
-      "after",
-      '\nExample:\n  $ lmm simulate "Yield ~ 1 + (1 | Batch)" dataset:Dyestuff --nsim 3 --seed 1\n',
-    )
-    .action((first: string, data: string | undefined, options: SimulateCommandOptions) =>
-      runSimulate(first, data, options, context),
-    );
-}
-
-async function runSimulate(
-  first: string,
-  data: string | undefined,
-  options: SimulateCommandOptions,
-  context: CommandContext,
-): Promise<void> {
-  const { io } = context;
-  const { nsim, seed, random, out } = options;
-  if (out !== undefined) checkWritable(out, io);
-  const model = await modelOf(first, data, options, context);
-  if (nsim * model.nobs > MOST_NUMBERS) {
-    const most = Math.floor(MOST_NUMBERS / model.nobs);
-    throw new CliError(
-      "invalid-option",
-      `too many responses: --nsim ${nsim}`,
-      `at most ${most} of this model fit in memory`,
-    );
-  }
-  const { simulate } = await import("@lmmkit/lmm");
-  const reForm =
-    random === "all" || random === "none" ? random : random.split(",").map((name) => name.trim());
-  const result = simulate(model, { nsim, seed, reForm });
-  if (options.json === true) {
-    printJson(context, plainJson({ formula: model.formula, method: model.method, ...result }));
-    return;
-  }
-  const row = Float64Array.from(
-    { length: model.nobs },
-    (_, i) => (result.rows === null ? i : result.rows[i]) + 1,
-  );
-  const columns = [["row", row] as const, ...result.responses.map((y, i) => [`sim_${i + 1}`, y] as const)];
-  const text = csvText(columns, model.nobs);
-  if (out === undefined) io.stdout(text);
-  else {
-    writeFileAtomic(out, text, io);
-    if (options.quiet !== true) io.stderr(`wrote ${out} (${model.nobs} rows)\n`);
-  }
+  registerFitQuestion<SimulateCommandOptions>(program, context, {
+    name: "simulate",
+    description: "new responses drawn from the fitted model, as CSV",
+    examples: ['lmm simulate "Yield ~ 1 + (1 | Batch)" dataset:Dyestuff --nsim 3 --seed 1'],
+    plain: true,
+    declare: (command) =>
+      command
+        .option("--nsim <number>", "responses", parseCount("--nsim"), 1)
+        .option("--seed <number>", "of the random numbers", parseSeed("--seed"), 0)
+        .option("--random <terms>", "random effects that stay as predicted: none, all, or groups A,B", "none")
+        .option("--out <file>", "write the CSV there"),
+    check: ({ out }) => {
+      if (out !== undefined) checkWritable(out, context.io);
+    },
+    answer: (model, { nsim, seed, random, out, quiet }, { simulate }) => {
+      const { nobs } = model;
+      if (nsim * nobs > MOST_NUMBERS) {
+        const most = Math.floor(MOST_NUMBERS / nobs);
+        throw new CliError(
+          "invalid-option",
+          `too many responses: --nsim ${nsim}`,
+          `at most ${most} of this model fit in memory`,
+          nsim,
+        );
+      }
+      const reForm =
+        random === "all" || random === "none" ? random : random.split(",").map((name) => name.trim());
+      const value = simulate(model, { nsim, seed, reForm });
+      const text = () => {
+        const row = Float64Array.from(
+          { length: nobs },
+          (_, i) => (value.rows === null ? i : value.rows[i]) + 1,
+        );
+        const columns = value.responses.map((y, i) => [`sim_${i + 1}`, y] as const);
+        return csvText([["row", row], ...columns], nobs);
+      };
+      return csvAnswer(value, text, { out, quiet, what: `${nobs} rows` }, context.io);
+    },
+  });
 }

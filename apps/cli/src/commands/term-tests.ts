@@ -2,15 +2,14 @@
 import type { TermTest } from "@lmmkit/lmm";
 import type { Command } from "commander";
 import type { CommandContext } from "../context";
-import type { SourceOptions } from "../options/model-source";
 import { collectNames, parseChoice, parseLevel } from "../options/parse";
-import { registerFitQuestion } from "./fit-question";
+import { type QuestionOptions, registerFitQuestion } from "./fit-question";
 
-interface DropOptions extends SourceOptions {
+interface DropOptions extends QuestionOptions {
   readonly test: TermTest;
 }
 
-interface RanovaCommandOptions extends SourceOptions {
+interface RanovaCommandOptions extends QuestionOptions {
   readonly whole?: boolean;
 }
 
@@ -40,7 +39,7 @@ export function registerDrop1(program: Command, context: CommandContext): void {
     declare: withTest,
     answer: (model, { test }, { drop1, formatTermChanges }) => {
       const value = drop1(model, { test });
-      return { value, text: () => formatTermChanges(value) };
+      return { value, text: (format) => formatTermChanges(value, { format }) };
     },
   });
 }
@@ -54,7 +53,7 @@ export function registerRanova(program: Command, context: CommandContext): void 
     declare: (command) => command.option("--whole", "leave terms out as a whole, not column by column"),
     answer: (model, { whole }, { ranova, formatRanova }) => {
       const value = ranova(model, { reduce: whole !== true });
-      return { value, text: () => formatRanova(value) };
+      return { value, text: (format) => formatRanova(value, { format }) };
     },
   });
 }
@@ -73,7 +72,7 @@ export function registerStep(program: Command, context: CommandContext): void {
     without: ["model"],
     answer: (model, { test, alphaRandom, alphaFixed, keep = [] }, { step, formatElimination }) => {
       const value = step(model, { test, alphaRandom, alphaFixed, keep });
-      return { value: { ...value, formula: value.formula }, text: () => formatElimination(value) };
+      return { value, text: (format) => formatElimination(value, { format }) };
     },
   });
 }

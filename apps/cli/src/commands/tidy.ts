@@ -28,6 +28,7 @@ export function registerTidy(program: Command, context: CommandContext): void {
       'lmm tidy "Reaction ~ Days + (Days | Subject)" dataset:sleepstudy --intervals',
       "lmm tidy model.json --table augment > rows.csv",
     ],
+    plain: true,
     declare: (command) =>
       command
         .option(
