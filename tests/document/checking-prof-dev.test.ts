@@ -13,7 +13,7 @@ const files = dataFiles(data);
 
 describe("Checking profDev", () => {
   it.skipIf(files === null)(
-    titleFor("takes the document's way and ends where it does, in 34 ± 5 evaluations", data),
+    titleFor("takes the document's way and ends where it does, in 34 ± 3 evaluations", data),
     () => {
       if (files === null) throw new Error(absence(data));
       const rho = buildRho(modelFrame(formula, readTable(files)), false);

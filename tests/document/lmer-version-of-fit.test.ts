@@ -15,7 +15,7 @@ const RHO_LINE = /^ {2}(\S+): +(\d+): +(\S+);(\S+) (\S+)$/;
 
 describe("Checking profDev, lmer version of fit", () => {
   it.skipIf(files === null)(
-    titleFor("lmm ends where the document's run does, in 34 ± 5 evaluations", data),
+    titleFor("lmm ends where the document's run does, in 34 ± 3 evaluations", data),
     () => {
       if (files === null) throw new Error(absence(data));
       const fit = lmm(formula, readTable(files), {
