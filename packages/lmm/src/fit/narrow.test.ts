@@ -121,6 +121,21 @@ describe("a model with more columns in X than in Z", () => {
     }
   });
 
+  it("is refused by name where X'X alone would take gigabytes", () => {
+    const column = { kind: "sparse", rows: Int32Array.of(0), values: Float64Array.of(1) } as const;
+    const columns = new Array<ModelColumn>(16_000).fill(column);
+    const names = columns.map((_, j) => `f${j}`);
+    const whole = {
+      nrows: 1e5,
+      names,
+      columns,
+      assign: new Int32Array(16_000),
+      termLabels: [],
+      contrasts: {},
+    };
+    expect(() => keptColumns(whole)).toThrow(expect.objectContaining({ code: "too-large" }));
+  });
+
   it("keeps the columns that a QR factorization keeps, found by elimination", () => {
     const next = uniforms(6);
     const frame = wide();

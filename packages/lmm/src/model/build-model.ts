@@ -6,6 +6,7 @@ import type { ThetaFit } from "../fit/minimize";
 import type { Method } from "../fit/options";
 import { isSingularTheta } from "../fit/rectify";
 import type { PlsWorkspace } from "../pls/workspace";
+import { collinearEffects } from "./collinear-effects";
 import { fittedValues } from "./fitted-values";
 import type { FittedTerm, LinearMixedModel } from "./linear-mixed-model";
 import { singularWarning, withSmallerTerms } from "./smaller-terms";
@@ -48,6 +49,7 @@ export function buildModel(
   }
   const directions = withSmallerTerms(frame, design, fit.certificate.singular);
   if (singular) warnings.push(singularWarning(frame, design, directions));
+  warnings.push(...collinearEffects(design, products));
   if (!fit.certificate.holds) {
     const why = fit.optimizer.message.replace(/\.$/, "");
     const gain = fit.certificate.predictedDecrease.toPrecision(2);

@@ -86,3 +86,25 @@ describe("singular fits", () => {
     expect(same.criterion).toBeCloseTo(fit("y ~ x + (1 | g)", noSlope).criterion, 9);
   });
 });
+
+describe("random effects that depend on each other in every row", () => {
+  const data = table((a, b) => ({ intercept: a, slope: b }));
+  const doubled = { ...data, z: data.x.map((value) => 3 - 2 * value) };
+
+  it.each([
+    ["y ~ x + (x + z | g)", "z", "y ~ x + (x | g)"],
+    ["y ~ x + (x | g) + (1 | g)", "(Intercept)", "y ~ x + (x | g)"],
+  ])("are named, and the fit is that without them: %s", (formula, column, plain) => {
+    const model = fit(formula, doubled);
+    expect(model.converged).toBe(true);
+    expect(model.criterion).toBeCloseTo(fit(plain, data).criterion, 7);
+    expect(model.warnings).toContain(
+      `collinear random effects: ${column} in g depends on the columns before it; their variances cannot be told apart`,
+    );
+  });
+
+  it("are not seen where columns differ in a few rows only", () => {
+    const almost = { ...data, z: data.x.map((value, i) => (i === 17 ? value + 0.001 : value)) };
+    expect(fit("y ~ x + (x + z | g)", almost).warnings.join()).not.toContain("collinear");
+  });
+});
