@@ -58,6 +58,7 @@ export { minimizeTheta, optimizerNames, type ThetaFit } from "./fit/minimize";
 export type { FitOptions, Method, OptimizerName, OptimizerOptions } from "./fit/options";
 export { type FormatAnovaOptions, formatAnova, formatComparison } from "./format/format-anova";
 export { formatChecks } from "./format/format-checks";
+export { type FormatDescriptionOptions, formatDescription } from "./format/format-description";
 export { formatEmmeans, formatPairwise } from "./format/format-emmeans";
 export { formatInfluence } from "./format/format-influence";
 export { formatPrediction } from "./format/format-prediction";
@@ -158,9 +159,11 @@ export {
   sigma,
   vcov,
 } from "./model/accessors";
+export { type BlockMatrix, crossProductBlocks, factorBlocks } from "./model/blocks";
 export { buildModel } from "./model/build-model";
 export { type CoefficientTable, coef } from "./model/coef";
 export type { DenseMatrix } from "./model/dense-matrix";
+export { type DescribedBlock, type DescribedTerm, describe, type ModelDescription } from "./model/describe";
 export type { SparseFactor } from "./model/factor-matrices";
 export {
   type DevianceComponents,
@@ -178,6 +181,7 @@ export type {
   RhoStep,
   SingularDirection,
 } from "./model/linear-mixed-model";
+export { type ModelProperties, properties, type TermSpread } from "./model/properties";
 export {
   type GroupEffects,
   type RanefOptions,
@@ -185,6 +189,7 @@ export {
 } from "./model/ranef";
 export { type TermCovariance, type VarCorr, varCorr } from "./model/var-corr";
 export { hasRows } from "./model/without-rows";
+export { asObject, FittedModel } from "./object/fitted-model";
 export { type LmmInOptions, lmmIn } from "./parallel/lmm-in";
 export { lmmTasks } from "./parallel/lmm-tasks";
 export type { FromWorker, ServingPort, ToWorker, WorkerPort } from "./parallel/protocol";
