@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 
 import { registerAnova } from "./commands/anova";
 import { registerBootstrap } from "./commands/bootstrap";
+import { registerChecks } from "./commands/checks";
 import { registerCholesky } from "./commands/cholesky";
 import { registerCompare } from "./commands/compare";
 import { registerConfint } from "./commands/confint";
@@ -97,6 +98,7 @@ function createProgram(context: CommandContext, onComplaint: (text: string) => v
   registerPower(program, context);
   registerTidy(program, context);
   registerInfluence(program, context);
+  registerChecks(program, context);
   registerExplain(program, context);
   registerCriterion(program, context);
   registerModelMatrix(program, context);

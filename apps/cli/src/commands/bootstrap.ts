@@ -1,4 +1,3 @@
-import type { Bootstrap, FormattedTable } from "@lmmkit/lmm";
 import type { Command } from "commander";
 import type { CommandContext } from "../context";
 import { csvText } from "../io/csv-text";
@@ -28,11 +27,11 @@ export function registerBootstrap(program: Command, context: CommandContext): vo
     check: ({ out }) => {
       if (out !== undefined) checkWritable(out, context.io);
     },
-    answer: async (model, options, { formatTable }) => {
+    answer: async (model, options, { formatBootstrap }) => {
       const { io } = context;
       const { out, quiet } = options;
       const result = await drawReplicates(model, options, context);
-      const text: Answer["text"] = (format) => formatTable(replicatesTable(result), format);
+      const text: Answer["text"] = (format) => formatBootstrap(result, { format });
       if (out === undefined) return { value: result, text };
       const columns = result.names.map((name, j) => [name, result.replicates[j]] as const);
       writeFileAtomic(out, csvText(columns, result.nsim), io);
@@ -42,31 +41,4 @@ export function registerBootstrap(program: Command, context: CommandContext): vo
       return { value, text };
     },
   });
-}
-
-/** Estimate, bias and standard error of each parameter; what went wrong. */
-function replicatesTable(result: Bootstrap): FormattedTable {
-  const { names, observed, replicates, nsim, type, seed, failures, singular } = result;
-  const number = (value: number) => (Number.isFinite(value) ? value.toPrecision(5) : "-");
-  const spread = replicates.map(moments);
-  const failed = failures.length > 0 ? `, ${failures.length} failed (the first: ${failures[0].message})` : "";
-  return {
-    above: [],
-    names,
-    heads: ["estimate", "bias", "std. error"],
-    columns: [
-      Array.from(observed, number),
-      spread.map(({ mean }, j) => number(mean - observed[j])),
-      spread.map(({ stdDev }) => number(stdDev)),
-    ],
-    below: ["", `${nsim} ${type} replicates, seed ${seed}; ${singular.length} singular${failed}`],
-  };
-}
-
-/** Of the finite numbers. */
-function moments(values: Float64Array): { readonly mean: number; readonly stdDev: number } {
-  const finite = values.filter(Number.isFinite);
-  const mean = finite.reduce((sum, value) => sum + value, 0) / finite.length;
-  const squares = finite.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, stdDev: Math.sqrt(squares / (finite.length - 1)) };
 }
