@@ -42,7 +42,7 @@ export function fitText(item: PlainCase): string {
  * Bootstrap samples of every case as JSON texts.
  *
  * @param workers how many; 0 for none
- * @param script address of the workers' script, `serve-bootstrap` bundled
+ * @param script address of the workers' script, `@lmmkit/lmm/worker` bundled
  */
 export async function bootstrapTexts(
   items: readonly PlainCase[],

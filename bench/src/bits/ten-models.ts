@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "tsup";
 import { dataFiles } from "../../../tests/support/data-files";
@@ -61,11 +61,13 @@ export async function bundleFit(): Promise<Bundles> {
   mkdirSync(cache, { recursive: true });
   // A folder of its own: two runs at once must not mix their bundles.
   const outDir = mkdtempSync(`${cache}bits-`);
-  const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+  const fit = fileURLToPath(new URL("./fit-models.ts", import.meta.url));
+  const worker = `${outDir}/serve.js`;
+  writeFileSync(worker, 'import "@lmmkit/lmm/worker";\n');
   await build({
     config: false,
     silent: true,
-    entry: { fit: path("./fit-models.ts"), worker: path("./serve-bootstrap.ts") },
+    entry: { fit, worker },
     outDir,
     format: "iife",
     platform: "browser",
