@@ -12,7 +12,8 @@ const model = lmm(formula, table as LmmTable);
 
 /** The criterion at θ̂ of the rows that are left, from those rows alone. */
 function criterionWithout(group: string, label: string): number {
-  const column = table[group] as { levels: string[]; codes: Int32Array };
+  const column = table[group];
+  if (!("codes" in column)) throw new Error(`${group} is no factor`);
   const subset = Array.from(column.codes, (code) => column.levels[code] !== label);
   const theta = model.theta;
   return profiledDeviance(formula, table as LmmTable, { subset })(theta);

@@ -6,9 +6,12 @@ import {
   hatvalues,
   influence,
   lmm,
+  loadModel,
   observationDiagnostics,
+  r2,
   residuals,
   rstudent,
+  saveModel,
 } from "@lmmkit/lmm";
 import { describe, expect, it } from "vitest";
 import { dataFiles } from "../support/data-files";
@@ -110,6 +113,16 @@ describe.each(Object.entries(edgeModels))("diagnostics of %s", (_, { formula, ta
       expect(fixed.criterion[s]).toBeCloseTo(table.criterion[s], 8);
       expect(full.criterion[s]).toBeLessThan(fixed.criterion[s] + 1e-8);
       expect(fixed.criterion[s] - full.criterion[s]).toBeLessThan(2);
+    }
+  });
+});
+
+describe("a fit saved without its data", () => {
+  it("says that diagnostics of rows need them", () => {
+    const { formula, table } = edgeModels["random slopes"];
+    const model = loadModel(JSON.stringify(saveModel(lmm(formula, table), { data: false })));
+    for (const ask of [hatvalues, cooksDistance, residuals, observationDiagnostics, influence, r2]) {
+      expect(() => ask(model)).toThrowError("saved without data");
     }
   });
 });

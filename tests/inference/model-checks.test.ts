@@ -139,10 +139,11 @@ describe("tests of assumptions", () => {
     near(bySubject.pValue, p, 1e-5);
     const files = dataFiles("nlme-Machines");
     if (files === null) throw new Error("no data");
-    const table = readTable(files) as Parameters<typeof lmm>[1];
-    const machines = lmm("score ~ Machine + (Machine | Worker)", table);
-    const { levels, codes } = (table as { Machine: { levels: string[]; codes: Int32Array } }).Machine;
-    const labels = Array.from(codes, (code) => levels[code]);
+    const table = readTable(files);
+    const machines = lmm("score ~ Machine + (Machine | Worker)", table as Parameters<typeof lmm>[1]);
+    const column = table.Machine;
+    if (!("codes" in column)) throw new Error("Machine is no factor");
+    const labels = Array.from(column.codes, (code) => column.levels[code]);
     const [byMachine] = homoscedasticity(machines, [{ name: "Machine", labels }]).levene;
     near(byMachine.fValue, reference.levene.machines.f, 1e-4);
     expect([byMachine.numDf, byMachine.denDf]).toEqual(reference.levene.machines.df);

@@ -1,4 +1,4 @@
-import { cholesky } from "@lmmkit/dense";
+import { cholesky, LogProduct } from "@lmmkit/dense";
 import { InferenceError } from "../inference/inference-error";
 import { fixefCorrelation } from "../model/accessors";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
@@ -46,9 +46,9 @@ export function vif(model: LinearMixedModel): VarianceInflation[] {
     const matrix = own.flatMap((i) => own.map((j) => correlation[i][j]));
     const result = cholesky(matrix, k);
     if (result.status !== "ok") return Number.NEGATIVE_INFINITY;
-    let sum = 0;
-    for (let j = 0; j < k; j++) sum += 2 * Math.log(result.factor[j * k + j]);
-    return sum;
+    const product = new LogProduct();
+    for (let j = 0; j < k; j++) product.times(result.factor[j * k + j]);
+    return 2 * product.log();
   };
   const whole = logDet(() => true);
   return terms.map((own) => {

@@ -1,4 +1,4 @@
-import { cholesky, solveLowerInPlace, solveLowerTransposeInPlace } from "@lmmkit/dense";
+import { cholesky, LogProduct, solveLowerInPlace, solveLowerTransposeInPlace } from "@lmmkit/dense";
 import { type InverseBlocks, inverseBlocks, PairCollector } from "../diagnostics/inverse-blocks";
 import { RowReader } from "../diagnostics/row-reader";
 import { eachRow, type RowSystem, rowSystem } from "../diagnostics/row-system";
@@ -140,13 +140,13 @@ function fromRoots(l: Float64Array, s: number, e: Float64Array, g: Float64Array,
 }
 
 function pivotsOf(l: Float64Array, s: number): { logDet: number; pivot: number } {
-  let logDet = 0;
+  const product = new LogProduct();
   let pivot = 1;
   for (let i = 0; i < s; i++) {
-    logDet += 2 * Math.log(l[i * s + i]);
+    product.times(l[i * s + i]);
     pivot = Math.min(pivot, l[i * s + i] ** 2);
   }
-  return { logDet, pivot };
+  return { logDet: 2 * product.log(), pivot };
 }
 
 /** √w_i√w_j(a_i'Wa_j + g_i'g_j). */

@@ -1,4 +1,4 @@
-import { cholesky } from "@lmmkit/dense";
+import { cholesky, LogProduct, logarithm } from "@lmmkit/dense";
 import { inverseBlocksWork } from "../diagnostics/inverse-blocks";
 import { RowReader } from "../diagnostics/row-reader";
 import { fixedRoot } from "../diagnostics/row-system";
@@ -147,7 +147,7 @@ function quickOutcomes(
     for (let j = 0; j < p; j++) for (let i = 0; i < p; i++) out[i] -= root[j * p + i] * fit.change[j];
     const logSpread = logDetOfSpread(fit.spread, p);
     let logWeights = model.products.sumLogWeights;
-    if (weights !== null) for (const r of rows) logWeights -= Math.log(weights[r]);
+    if (weights !== null) for (const r of rows) logWeights -= logarithm(weights[r]);
     // log|M| = log|L|² + log|RX|² falls by −log|I − H_SS| without the rows, log|RX|² by log|I + C|.
     const determinant = model.logDetL2 + fit.logDet + (method === "REML" ? model.logDetRX2 : logSpread);
     const outcome: DeletionOutcome = {
@@ -155,9 +155,9 @@ function quickOutcomes(
       beta: out,
       theta,
       sigma,
-      criterion: determinant + df * (1 + Math.log((2 * Math.PI * left) / df)) - logWeights,
+      criterion: determinant + df * (1 + logarithm((2 * Math.PI * left) / df)) - logWeights,
       stdErrors: stdErrorsWithout(root, fit.spread, p, sigma),
-      logCovRatio: 2 * p * Math.log(sigma / model.sigma) + logSpread,
+      logCovRatio: 2 * p * logarithm(sigma / model.sigma) + logSpread,
     };
     return { outcome, doubtful: fit.pivot < DOUBTFUL };
   };
@@ -200,9 +200,9 @@ function stdErrorsWithout(
 function logDetOf(matrix: Float64Array, p: number): number {
   const result = cholesky(matrix, p);
   if (result.status !== "ok") return Number.NaN;
-  let sum = 0;
-  for (let j = 0; j < p; j++) sum += 2 * Math.log(result.factor[j * p + j]);
-  return sum;
+  const product = new LogProduct();
+  for (let j = 0; j < p; j++) product.times(result.factor[j * p + j]);
+  return 2 * product.log();
 }
 
 /** Pairs of levels, beyond which cliques are not even listed. */
@@ -233,13 +233,21 @@ function worthPreparing(model: LinearMixedModel, sets: DeletionSets): boolean {
       width += own.size * ncols;
     });
     pairs += (levels * (levels - 1)) / 2;
-    const size = Math.min(count, width);
-    dense += size ** 3 / 3 + 10 * size * size * factors.length ** 2 + count * (reader.width + p) ** 2;
+    // As `deleteRows` goes: rows as they are, or in the space that they span.
+    dense +=
+      count <= width
+        ? count ** 3 / 3 + count * count * (10 * factors.length ** 2 + p) + count * p * p
+        : width ** 3 + count * (reader.width + p) ** 2;
   }
   if (several === 0) return true;
   if (pairs > MOST_PAIRS) return false;
   const { symbolic } = workspace.factor;
-  const each = symbolic.flops + 4 * (p + 1) * symbolic.nnz + 30 * workspace.system.rowIdx.length;
+  const each =
+    symbolic.flops +
+    4 * (p + 1) * symbolic.nnz +
+    30 * workspace.system.rowIdx.length +
+    3 * p * p * model.design.q +
+    4 * p ** 3;
   if (dense > several * each) return false;
   const { pairs: list } = deletionPairs(model, reader, sets);
   const { flops, numbers } = inverseBlocksWork(workspace, list);
