@@ -85,7 +85,7 @@ describe("influence at fixed theta", () => {
           "rows",
         );
       }),
-      { seed: 11, numRuns: 4 },
+      { seed: 11, numRuns: 3 },
     );
   });
 
