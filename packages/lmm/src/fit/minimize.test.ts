@@ -15,7 +15,11 @@ describe("the optimizers", () => {
         expect(newton.converged).toBe(true);
         expect(newton.criterion).toBeLessThanOrEqual(bobyqa.criterion + 1e-9 * Math.abs(bobyqa.criterion));
         // A certified fit may be off by what the certificate allows, and Newton is at the minimum.
-        if (bobyqa.converged) expect(bobyqa.criterion - newton.criterion).toBeLessThan(2e-6);
+        // Without fixed effects either term can carry the mean, a minimum each: BOBYQA's is certified as the local
+        // minimum that it is, the default looks at both.
+        if (bobyqa.converged && kind !== "no fixed effects") {
+          expect(bobyqa.criterion - newton.criterion).toBeLessThan(2e-6);
+        }
         expect(newton.optimizer.evaluations).toBeLessThan(2 * bobyqa.optimizer.evaluations);
       }
     }

@@ -3,8 +3,9 @@ import { buildDesign } from "../design/design";
 import { dense, frameOf, group, ones, term } from "../frame.test-support";
 import { PlsWorkspace } from "../pls/workspace";
 import { crossProducts } from "../products/from-frame";
-import { uniforms } from "../random-model.test-support";
+import { randomModel, uniforms } from "../random-model.test-support";
 import { scaledCoordinates } from "./coordinates";
+import { fitFrame } from "./fit-frame";
 import { secondStart } from "./second-start";
 
 /** Evaluations spent beside a slope model with a singular first term of so many levels. */
@@ -46,5 +47,32 @@ describe("the look for a second minimum", () => {
     // The regular term, of four levels, costs three.
     expect(spent(10)).toBe(4 + 3 + 2);
     expect(spent(40)).toBe(1 + 3);
+  });
+});
+
+describe("a mean that X leaves out", () => {
+  it("is carried by the term that gives the lowest criterion, not by the one the search meets first", () => {
+    for (const method of ["ML", "REML"] as const) {
+      for (let seed = 1; seed <= 25; seed++) {
+        const frame = randomModel("no fixed effects", seed);
+        const fit = fitFrame(frame, { method });
+        // θ = (T of (x | g), T of (1 | h)): the mean with g, with h, with neither more than the other.
+        for (const start of [
+          [30, 5, 1, 0.1],
+          [30, -5, 1, 1],
+          [0.5, 0, 0.5, 20],
+          [1, 0, 1, 1],
+        ]) {
+          const other = fitFrame(frame, { method, start, optimizer: { name: "bobyqa" } });
+          expect(fit.criterion, `seed ${seed}`).toBeLessThan(other.criterion + 1e-6);
+        }
+      }
+    }
+  });
+
+  it("costs no evaluation where X has it", () => {
+    const frame = randomModel("two vector terms", 3);
+    const withMean = fitFrame({ ...frame, random: frame.random.map((own) => term(own.group)) });
+    expect(withMean.optimizer.evaluations).toBeLessThan(20);
   });
 });

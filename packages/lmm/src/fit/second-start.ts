@@ -2,6 +2,7 @@ import { SCALES_NONE } from "../design/covariance-structure";
 import type { Design } from "../design/design";
 import { hasEntries, structureOf } from "../design/template";
 import { criterionAt } from "./criterion";
+import { exchangedStarts } from "./exchanged-starts";
 import type { Search } from "./search";
 
 /** Where to look from a boundary, on columns of mean square one. */
@@ -52,7 +53,8 @@ export interface SecondStart {
  * For a term on the boundary some multiples of the identity are tried, for a regular term with few levels
  * zero and very large ones, the others held; and with a term of few levels on the boundary all terms moved
  * together. The lowest point becomes a start: for a singular term alone if it is not hopelessly high, else if it is lower
- * already. For a vector-valued term that is estimated as nothing the identity is a start in any case: the
+ * already. Where the mean of a column is missing from X, the terms that could carry it are exchanged
+ * (`exchangedStarts`). For a vector-valued term that is estimated as nothing the identity is a start in any case: the
  * points looked at are too few to show what its off-diagonal entries can do.
  *
  * @param theta a minimum
@@ -120,5 +122,6 @@ export function secondStart(
   }
   workspace.maps = before;
   const starts = start === null ? whole : [start, ...whole];
+  starts.push(...exchangedStarts(workspace, coordinates, upright));
   return { starts: starts.map((phi) => coordinates.toTheta(phi)), evaluations };
 }
