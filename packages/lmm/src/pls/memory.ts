@@ -13,6 +13,9 @@ const PER_PARAMETER = 3;
 /** What is taken for granted where nobody says how much there is. */
 const USUAL = 16 * 2 ** 30;
 
+/** As much as this there is everywhere. */
+const HARMLESS = 2 ** 28;
+
 /** What a fit will ask for beside its data, in bytes. */
 export interface MemoryEstimate {
   /** The sparse factor L with its inverse and work space. */
@@ -49,10 +52,15 @@ export function memoryOfMachine(): number {
 /**
  * Refuses a fit that cannot fit into memory, before it is asked for.
  *
- * @param limit bytes
+ * @param limit bytes; default all that the machine has
  * @throws LmmError `too-large`, which says what would take most
  */
-export function refuseBeyondMemory(estimate: MemoryEstimate, limit = memoryOfMachine()): void {
+export function refuseBeyondMemory(estimate: MemoryEstimate, limit?: number): void {
+  // Asking how much there is takes longer than a small fit.
+  if (limit === undefined) {
+    if (estimate.total > HARMLESS) refuseBeyondMemory(estimate, memoryOfMachine());
+    return;
+  }
   if (!(estimate.total > limit)) return;
   const { factor, effects, fixed, parameters, total } = estimate;
   const largest = Math.max(factor, effects, fixed, parameters);
