@@ -7,7 +7,7 @@ import { product, tile } from "./product";
 const fewColumns: i32 = 8;
 /** Products of at most this depth are summed without packing. */
 const shallow: i32 = 32;
-/** The same constants as in src/trapezoid-cholesky.ts. */
+/** The same constants as in src/trapezoid-room.ts. */
 const narrow: i32 = 4;
 const panelDepth: i32 = 64;
 const panelWidth: i32 = 16;

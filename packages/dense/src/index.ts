@@ -26,13 +26,8 @@ export {
 } from "./products";
 export type { KernelChoice } from "./staging";
 export { subtractProductInPlace } from "./subtract-product";
-export {
-  choleskyTrapezoidsInPlace,
-  panelArea,
-  panelDepth,
-  panelWidth,
-  type TrapezoidRoom,
-} from "./trapezoid-cholesky";
+export { choleskyTrapezoidsInPlace } from "./trapezoid-cholesky";
+export { panelArea, panelDepth, panelWidth, type TrapezoidRoom } from "./trapezoid-room";
 export { solveTrapezoidsInPlace, type Trapezoids } from "./trapezoids";
 export {
   choleskyInverseInPlace,

@@ -1,6 +1,6 @@
 import { choleskyTrapezoidInPlace } from "../cholesky";
 import { subtractProductInPlace } from "../subtract-product";
-import { narrow, panelArea, panelDepth, panelWidth, type TrapezoidRoom } from "../trapezoid-cholesky";
+import { narrow, panelArea, panelDepth, panelWidth, type TrapezoidRoom } from "../trapezoid-room";
 import type { Trapezoids } from "../trapezoids";
 import type { PackingWorkspace } from "../workspace";
 
