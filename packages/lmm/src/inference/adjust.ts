@@ -60,6 +60,9 @@ export interface AdjustedTests {
   readonly diagnostics: readonly string[];
 }
 
+/** Nodes of the interpolation of critical values. */
+const NODES = 5;
+
 const KNOWN: readonly Adjustment[] = [
   "none",
   "tukey",
@@ -153,8 +156,10 @@ function adjustFamily(
       });
       return {
         pValues: t.map((value, i) => tail(value, tests[i].df).value),
-        reach: once((df, alpha) =>
-          maximumQuantile(tail, alpha, df, single(df, alpha), tQuantile(alpha / (size * (size - 1)), df)),
+        reach: once(
+          (df, alpha) =>
+            maximumQuantile(tail, alpha, df, single(df, alpha), tQuantile(alpha / (size * (size - 1)), df)),
+          tests.map(({ df }) => df),
         ),
         error: 0,
       };
@@ -172,8 +177,9 @@ function adjustFamily(
       const tails = t.map((value, i) => tail(value, tests[i].df));
       return {
         pValues: tails.map(({ value }, i) => Math.min(1, Math.max(value, raw[i]))),
-        reach: once((df, alpha) =>
-          maximumQuantile(tail, alpha, df, single(df, alpha), bonferroni(df, alpha)),
+        reach: once(
+          (df, alpha) => maximumQuantile(tail, alpha, df, single(df, alpha), bonferroni(df, alpha)),
+          tests.map(({ df }) => df),
         ),
         error: Math.max(...tails.map(({ error }) => error)),
       };
@@ -183,17 +189,36 @@ function adjustFamily(
   }
 }
 
-/** Degrees of freedom of the tests of a family are mostly equal but for rounding: one search serves them all. */
-function once(reach: (df: number, alpha: number) => number) {
+/**
+ * Critical values as a function of the degrees of freedom, searched once where they are equal but for rounding, and
+ * interpolated where there are many: log t is nearly quadratic in 1/df between close degrees of freedom.
+ */
+function once(reach: (df: number, alpha: number) => number, dfs: readonly number[]) {
   const known = new Map<string, number>();
-  return (df: number, alpha: number) => {
-    const key = df.toPrecision(11);
+  const at = (df: number, alpha: number) => {
+    const key = `${df.toPrecision(11)} ${alpha}`;
     let value = known.get(key);
     if (value === undefined) {
       value = reach(df, alpha);
       known.set(key, value);
     }
     return value;
+  };
+  const finite = dfs.filter(Number.isFinite);
+  const [low, high] = [Math.min(...finite), Math.max(...finite)];
+  // Five nodes within 0.01 of 1/df: the remainder is of the order of 0.005⁵.
+  if (finite.length < dfs.length || dfs.length <= NODES || low < 5 || 1 / low - 1 / high > 0.01) return at;
+  const nodes = Array.from({ length: NODES }, (_, i) => 1 / low + ((1 / high - 1 / low) * i) / (NODES - 1));
+  return (df: number, alpha: number) => {
+    const x = 1 / df;
+    if (nodes[0] - nodes[NODES - 1] < 1e-9 * nodes[0]) return at(low, alpha);
+    let sum = 0;
+    for (let i = 0; i < NODES; i++) {
+      let weight = Math.log(at(1 / nodes[i], alpha));
+      for (let j = 0; j < NODES; j++) if (j !== i) weight *= (x - nodes[j]) / (nodes[i] - nodes[j]);
+      sum += weight;
+    }
+    return Math.exp(sum);
   };
 }
 

@@ -257,7 +257,8 @@ export function maximumQuantile(
   for (let i = 0; i < 60 && right - left > 1e-12 * right; i++) {
     const straight = (left * atRight - right * atLeft) / (atRight - atLeft);
     const middle = i % 8 === 7 ? (left + right) / 2 : straight;
-    if (middle <= left || middle >= right) break;
+    if (middle <= left) return left;
+    if (middle >= right) return right;
     const value = distance(middle);
     if (Math.abs(value) < (simulated ? 1e-4 : 1e-13)) return middle;
     if (value > 0) {

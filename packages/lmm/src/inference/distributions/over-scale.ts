@@ -11,7 +11,8 @@ export function meanOverScale(df: number, tail: (s: number) => number): number {
   if (df > 1e8) return tail(1);
   const a = df / 2;
   const spread = 1 / Math.sqrt(2 * df);
-  const step = Math.min(0.07, spread / 5);
+  // Half a standard deviation of log s: the rule's error on a Gaussian is exp(−8π²) there.
+  const step = Math.min(0.07, spread / 2);
   const scale = 2 * Math.sqrt(a / (2 * Math.PI)) * Math.exp(-stirlingError(a));
   let sum = 0;
   for (const direction of [1, -1]) {

@@ -26,11 +26,20 @@ export function studentizedRangeTail(q: number, k: number, df: number): number {
 function rangeTail(w: number, k: number): number {
   const last = Math.max(REACH, w / 2 + REACH);
   let sum = 0;
-  for (let z = -REACH; z <= last; z += STEP) {
-    const below = normalTails(z).lower;
-    const outside = normalTails(z - w).lower / below;
+  for (let i = 0; ; i++) {
+    const z = i * STEP - REACH;
+    if (z > last) break;
+    if (i === below.length) {
+      below.push(normalTails(z).lower);
+      density.push(Math.exp(-(z * z) / 2));
+    }
+    const outside = normalTails(z - w).lower / below[i];
     const share = outside >= 1 ? 1 : -Math.expm1((k - 1) * Math.log1p(-outside));
-    sum += Math.exp(-(z * z) / 2) * below ** (k - 1) * share;
+    sum += density[i] * below[i] ** (k - 1) * share;
   }
   return Math.min(1, (k * sum * STEP) / Math.sqrt(2 * Math.PI));
 }
+
+/** Φ and the density at the nodes of the rule, kept from call to call. */
+const below: number[] = [];
+const density: number[] = [];
