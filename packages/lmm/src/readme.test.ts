@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { modelFrame } from "@lmmkit/formula";
 import { describe, expect, it } from "vitest";
+import * as library from "./index";
 import {
   anova,
   buildDesign,
@@ -35,6 +36,16 @@ describe("the README", () => {
     const shown = /```text\n([\s\S]*?)```/.exec(readme)?.[1];
     expect(table.Yield).toHaveLength(30);
     expect(formatSummary(lmm(formula, table))).toBe(shown);
+  });
+
+  it("names functions that there are", () => {
+    const [, table] = /to ask of a model\n([\s\S]*?)```ts/.exec(readme) ?? [];
+    const named = [...(table ?? "").matchAll(/^\|[^|]+\|(.*)\|$/gm)].flatMap(([, cell]) =>
+      [...cell.matchAll(/`([a-zA-Z0-9]+)`/g)].map(([, name]) => name),
+    );
+    expect(named.length).toBeGreaterThan(60);
+    // `certificate` is a field of the model.
+    expect(named.filter((name) => name !== "certificate" && !(name in library))).toEqual([]);
   });
 
   it("names steps that lead to the same fit", () => {
