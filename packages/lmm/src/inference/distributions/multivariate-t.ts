@@ -22,6 +22,8 @@ const STEP = 0.2;
 const SHIFTS = 12;
 const POINTS = 8009;
 const ROUGH_POINTS = 1009;
+/** An error with which the shorter lattice is enough. */
+const ENOUGH = 5e-4;
 
 /**
  * P(max |T_i| > t) for T multivariate t with the given correlations.
@@ -146,24 +148,24 @@ function latticeTail(at: (i: number, j: number) => number, n: number, seed: numb
   return (t, df, rough = false) => {
     if (Number.isNaN(t) || !(df > 0)) return { value: Number.NaN, error: 0 };
     if (t <= 0) return { value: 1, error: 0 };
-    let scaleOf = scales.get(df);
-    if (scaleOf === undefined) {
-      scaleOf = df > 1e8 ? () => 1 : scaleQuantiles(df);
-      scales.set(df, scaleOf);
-    }
-    const points = rough ? ROUGH_POINTS : POINTS;
-    const means = shifts.map((shift) => {
-      let sum = 0;
-      for (let point = 1; point <= points; point++) {
-        // The last generator, that of y_n, is not needed there: it draws the scale.
-        const s = scaleOf(tent((point * generators[n - 1] + shift[n - 1]) % 1));
-        sum += 1 - inside(t, s, shift, point);
-      }
-      return sum / points;
-    });
-    const mean = means.reduce((sum, value) => sum + value, 0) / SHIFTS;
-    const spread = means.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-    return { value: mean, error: 3 * Math.sqrt(spread / (SHIFTS * (SHIFTS - 1))) };
+    const scaleOf = scales.get(df) ?? (df > 1e8 ? () => 1 : scaleQuantiles(df));
+    scales.set(df, scaleOf);
+    const from = (points: number): NumericalTail => {
+      const means = shifts.map((shift) => {
+        let sum = 0;
+        for (let point = 1; point <= points; point++) {
+          // The last generator, that of y_n, is not needed there: it draws the scale.
+          const s = scaleOf(tent((point * generators[n - 1] + shift[n - 1]) % 1));
+          sum += 1 - inside(t, s, shift, point);
+        }
+        return sum / points;
+      });
+      const mean = means.reduce((sum, value) => sum + value, 0) / SHIFTS;
+      const spread = means.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+      return { value: mean, error: 3 * Math.sqrt(spread / (SHIFTS * (SHIFTS - 1))) };
+    };
+    const first = from(ROUGH_POINTS);
+    return rough || first.error < ENOUGH ? first : from(POINTS);
   };
 }
 
