@@ -1,6 +1,7 @@
 import type { BoxProblem } from "./box-step";
 import type { NewtonTracePoint, SecondOrderObjective } from "./objective";
 import type { NewtonOptions, ResolvedNewtonOptions } from "./options";
+import { SecantCorrection } from "./secant-correction";
 import type { NewtonStatus } from "./status";
 
 /**
@@ -31,6 +32,8 @@ export class NewtonRun {
   /** Largest decrease that was predicted for a step, since the last accepted one, that then was refused. */
   refusedDecrease = 0;
 
+  private readonly secant: SecantCorrection | null;
+  private readonly lastStep: Float64Array;
   private trialX: Float64Array;
   private trialGradient: Float64Array;
   private trialHessian: Float64Array;
@@ -47,6 +50,8 @@ export class NewtonRun {
     this.relativeDecreaseTol = resolved.relativeDecreaseTol;
     this.radius = resolved.radius;
     this.trace = options.trace ? [] : undefined;
+    this.lastStep = new Float64Array(n);
+    this.secant = options.approximateHessian ? new SecantCorrection(n) : null;
     this.x = resolved.x0.slice();
     this.gradient = new Float64Array(n);
     this.hessian = new Float64Array(n * n);
@@ -101,7 +106,13 @@ export class NewtonRun {
 
   /** Makes the trial point the current one. */
   acceptTrial(): void {
+    const { secant, x, f } = this;
+    const before = { gradient: this.gradient, hessian: this.hessian };
     this.swap();
+    if (secant !== null) {
+      for (let i = 0; i < this.n; i++) this.lastStep[i] = this.x[i] - x[i];
+      secant.learn(this.lastStep, before, this, this.f - f);
+    }
     this.steps++;
     this.loadProblem();
   }
@@ -166,13 +177,16 @@ export class NewtonRun {
 
   /** Copies the model into units of `scale`. */
   private loadProblem(): void {
-    const { n, x, gradient, hessian, problem } = this;
+    const { n, x, gradient, hessian, problem, secant } = this;
     const { lower, upper, scale } = this.resolved;
     for (let i = 0; i < n; i++) {
       problem.lowerGap[i] = (lower[i] - x[i]) / scale[i];
       problem.upperGap[i] = (upper[i] - x[i]) / scale[i];
       problem.gradient[i] = gradient[i] * scale[i];
-      for (let j = 0; j < n; j++) problem.hessian[i * n + j] = hessian[i * n + j] * scale[i] * scale[j];
+      for (let j = 0; j < n; j++) {
+        const more = secant?.inUse ? secant.matrix[i * n + j] : 0;
+        problem.hessian[i * n + j] = (hessian[i * n + j] + more) * scale[i] * scale[j];
+      }
     }
   }
 }

@@ -9,6 +9,11 @@ export interface NewtonOptions {
   upper?: ArrayLike<number> | number;
   /** Units of the variables: the trust region is a ball in `x[i] / scale[i]`; default 1. */
   scale?: ArrayLike<number> | number;
+  /**
+   * Whether the Hessian that the objective gives is approximate: what it leaves out is then learned from the gradients
+   * and used where the given one has foretold badly; default false.
+   */
+  approximateHessian?: boolean;
   /** First radius; default max(1, |x0| / 2) in units of `scale`, but at most `maxRadius`. */
   radius?: number;
   /** Greatest radius; default 1e4 times the first. */
