@@ -43,7 +43,7 @@ const AT_BOUND = 1e-4;
  *
  * `auto` and `newton`: trust-region Newton with the exact gradient and the average-information matrix, on
  * scaled columns, from MINQUE(0) starting values, and from a second start where another minimum is likely
- * (`secondStart`); should the certificate fail, BOBYQA takes over. `bobyqa`: Powell's method in θ itself
+ * (`secondStart`); where it takes too long, L-BFGS goes on, and should the certificate fail, BOBYQA takes over. `bobyqa`: Powell's method in θ itself
  * within lme4's bounds, from identity templates; since the criterion is even in every column of every
  * template those bounds can trap it, and covariates in large units slow it down, so where the certificate
  * fails it goes on without bounds and in scaled columns. `newuoa`: the same method without bounds and in scaled
@@ -89,7 +89,16 @@ function minimizeBy(name: OptimizerName, search: Search, start: Float64Array): T
 function byNewton(search: Search, start: Float64Array): ThetaFit {
   const given = search.options.start === undefined ? null : start;
   const first = lowerMinimum(search, finish(search, runNewton(search, given)), runNewton);
-  if (first.certificate.holds || first.optimizer.status === "max-evaluations") return first;
+  const spent = first.optimizer.status === "max-evaluations";
+  if (first.certificate.holds || (spent && search.options.optimizer?.maxEvaluations !== undefined))
+    return first;
+  if (spent) {
+    // The average information may be many times the Hessian (a mean that X leaves out): steps are then too short, and
+    // a quasi-Newton method, which learns the curvature, gets there.
+    const run = joined(first, runLbfgs(search, first.theta));
+    const second = lowerMinimum(search, finish(search, run), runLbfgs);
+    if (second.certificate.holds && second.criterion <= first.criterion) return second;
+  }
   if (given !== null) {
     // A start in other units, or far off: once more from values of the engine's own.
     const { evaluations } = first.optimizer;

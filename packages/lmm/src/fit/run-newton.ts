@@ -12,8 +12,8 @@ import { SecondOrder } from "./second-order";
  * curvature, so six digits where the curvature is 1.
  */
 const DECREASE = 1e-12;
-/** Evaluations allowed in all unless the user says otherwise. */
-const MOST_EVALUATIONS = 200;
+/** Evaluations allowed in all unless the user says otherwise; more than any fit needs that converges as it should. */
+const MOST_EVALUATIONS = 60;
 /**
  * Steps of this length, in relative standard deviations, are as long as any could be. A start farther
  * away than that (θ given for a covariate in other units) does not make longer steps sensible.
@@ -77,6 +77,8 @@ function runStage(
     start,
     {
       decreaseTol: DECREASE,
+      // The average information is far from the Hessian where X lacks a constant that Z has.
+      approximateHessian: true,
       radius: stage.radius ?? firstRadius(start),
       maxRadius: LARGEST_RADIUS,
       ...(hasHardBounds(workspace.design) ? boundsInPhi(workspace.design, coordinates) : {}),

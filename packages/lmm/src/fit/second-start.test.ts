@@ -76,3 +76,21 @@ describe("a mean that X leaves out", () => {
     expect(withMean.optimizer.evaluations).toBeLessThan(20);
   });
 });
+
+describe("models whose average information is far from the Hessian", () => {
+  it("are carried to the minimum by a quasi-Newton method", () => {
+    // X without the constant that Z has: Newton's steps are a fiftieth of what they should be.
+    const frame = randomModel("no intercept", 7);
+    const fit = fitFrame(frame, { method: "ML" });
+    const other = fitFrame(frame, { method: "ML", optimizer: { name: "newuoa" } });
+    expect(fit.converged).toBe(true);
+    expect(fit.criterion).toBeLessThan(other.criterion + 1e-6);
+  });
+
+  it("stop where the user said", () => {
+    const frame = randomModel("no intercept", 7);
+    const fit = fitFrame(frame, { method: "ML", optimizer: { name: "newton", maxEvaluations: 9 } });
+    expect(fit.optimizer.evaluations).toBeLessThanOrEqual(9);
+    expect(fit.converged).toBe(false);
+  });
+});
