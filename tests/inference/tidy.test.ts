@@ -24,7 +24,9 @@ describe("tidy", () => {
     ]);
     // lme4 1.1-31: fixef, VarCorr; both sides know θ to about 1e-6.
     const expected = [251.405105, 10.467286, 24.740658, 5.922138, 0.065551, 25.591796];
-    Array.from(table.estimate, (value, i) => expect(Number(value)).toBeCloseTo(expected[i], 3));
+    table.estimate.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i], 3);
+    });
     expect(Number(table.statistic[5])).toBeNaN();
   });
 
@@ -32,13 +34,15 @@ describe("tidy", () => {
     const table = tidy(model, { effects: "fixed", ddf: "satterthwaite", confint: true });
     const tests = coefTests(model).rows;
     expect(Object.keys(table).slice(-5)).toEqual(["statistic", "df", "p.value", "conf.low", "conf.high"]);
-    expect(Array.from(table["p.value"])).toEqual(tests.map((row) => row.pValue));
+    expect(Array.from<unknown>(table["p.value"])).toEqual(tests.map((row) => row.pValue));
     const wald = confint(model, { method: "wald", parameters: ["fixed"] }).rows;
-    expect(Array.from(table["conf.low"])).toEqual(wald.map((row) => row.lower));
+    expect(Array.from<unknown>(table["conf.low"])).toEqual(wald.map((row) => row.lower));
     const profile = tidy(model, { effects: "ran_pars", confint: { method: "profile" } });
     // R: confint(m, oldNames = FALSE), rows sd_(Intercept)|Subject, sd_Days|Subject, cor_…, sigma.
     const expected = [14.3815, 3.80116, -0.4815, 22.89827];
-    Array.from(profile["conf.low"], (value, i) => expect(Number(value)).toBeCloseTo(expected[i], 2));
+    Array.from<unknown>(profile["conf.low"]).forEach((value, i) => {
+      expect(Number(value)).toBeCloseTo(expected[i], 2);
+    });
   });
 
   it("has the conditional modes and the coefficients of every level", () => {

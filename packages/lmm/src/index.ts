@@ -233,4 +233,4 @@ export { type SimulateFromOptions, simulateFrom } from "./simulate/simulate-from
 export { augment } from "./tidy/augment";
 export { type ColumnTable, rowCount, toRecords } from "./tidy/column-table";
 export { glance } from "./tidy/glance";
-export { type TidyEffect, type TidyOptions, tidy } from "./tidy/tidy";
+export { type TidyEffect, type TidyOptions, type TidyTable, tidy } from "./tidy/tidy";

@@ -29,6 +29,13 @@ export interface TidyOptions {
   readonly confint?: boolean | ConfintOptions;
 }
 
+/** What `tidy` gives: at least these columns. */
+export type TidyTable = ColumnTable & {
+  readonly effect: readonly string[];
+  readonly term: readonly string[];
+  readonly estimate: Float64Array;
+};
+
 type Row = Readonly<Record<string, Cell>>;
 
 const COLUMNS = [
@@ -56,7 +63,7 @@ const EFFECTS: readonly TidyEffect[] = ["fixed", "ran_pars", "ran_vals", "ran_co
  *
  * @throws InferenceError `unknown-option` for an effect that is none
  */
-export function tidy(model: LinearMixedModel, options: TidyOptions = {}): ColumnTable {
+export function tidy(model: LinearMixedModel, options: TidyOptions = {}): TidyTable {
   const effects = [options.effects ?? (["fixed", "ran_pars"] as const)].flat();
   for (const effect of effects) {
     if (EFFECTS.includes(effect)) continue;
@@ -82,7 +89,10 @@ export function tidy(model: LinearMixedModel, options: TidyOptions = {}): Column
     ran_coefs: () => coefficientRows(model),
   };
   const rows = effects.flatMap((effect) => rowsOf[effect]());
-  return columnsOf(rows, COLUMNS, TEXTS);
+  const columns = columnsOf(rows, COLUMNS, TEXTS) as Partial<TidyTable>;
+  // Without any row there are these columns still.
+  const { effect = [], term = [], estimate = new Float64Array(0) } = columns;
+  return { ...columns, effect, term, estimate } as TidyTable;
 }
 
 function fixedRows(
