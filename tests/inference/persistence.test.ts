@@ -12,6 +12,7 @@ import {
   emmeans,
   fitted,
   formatSummary,
+  getME,
   hasRows,
   isSingular,
   jointCovariance,
@@ -125,5 +126,18 @@ describe("InstEval, 73,421 rows and 4,128 groups", () => {
     expect(whole.length).toBeLessThan(6e6);
     expect(formatSummary(loadModel(light))).toBe(formatSummary(model));
     expect(fitted(loadModel(whole))).toEqual(model.fitted);
+  });
+});
+
+describe("files of version 1, written on 2026-11-22", () => {
+  const file = new URL("../fixtures/saved-model-1.json", import.meta.url);
+  const saved = JSON.parse(readFileSync(file, "utf8"));
+
+  it.each(["withData", "withoutData"])("are loaded still: %s", (kind) => {
+    const model = loadModel(saved[kind].saved);
+    expect(formatSummary(model, { ddf: "satterthwaite" })).toBe(saved[kind].summary);
+    expect(hasRows(model.frame)).toBe(kind === "withData");
+    // Evaluated again from what the file holds, not read from it.
+    expect(getME(model, "devfun")(model.theta)).toBeCloseTo(model.criterion, 9);
   });
 });
