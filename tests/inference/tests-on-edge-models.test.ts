@@ -159,9 +159,11 @@ describe.each(Object.entries(edgeModels))("%s", (_, { formula, table, options })
         expect(means).toHaveLength(1);
         // With twice = 2 Days + 1 no slope of either alone is known.
         if (own.dropped.length > 0) expect(means[0].estimate).toBeNaN();
-        // Along a column of the offset alone the slope is known.
-        else if (name === "extra") expect([means[0].estimate, means[0].stdError]).toEqual([1, 0]);
-        else expect(means[0].stdError).toBeGreaterThan(0);
+        // Along a column of the offset alone the slope is known, up to the rounding of a difference.
+        else if (name === "extra") {
+          expect(means[0].estimate).toBeCloseTo(1, 10);
+          expect(means[0].stdError).toBe(0);
+        } else expect(means[0].stdError).toBeGreaterThan(0);
       }
     }
   });
