@@ -1,9 +1,12 @@
 /** A fit that was saved and loaded again answers every question with the same bits. */
 import { readFileSync } from "node:fs";
 import { InstEval } from "@lmmkit/datasets/InstEval";
+import { sleepstudy } from "@lmmkit/datasets/sleepstudy";
 import {
   aic,
   anova,
+  builtInStructures,
+  type CovarianceStructure,
   coef,
   coefTests,
   compareModels,
@@ -126,6 +129,26 @@ describe("InstEval, 73,421 rows and 4,128 groups", () => {
     expect(whole.length).toBeLessThan(6e6);
     expect(formatSummary(loadModel(light))).toBe(formatSummary(model));
     expect(fitted(loadModel(whole))).toEqual(model.fitted);
+  });
+});
+
+describe("covariance structures", () => {
+  it.each(["cs", "homcs", "ar1", "hetar1", "homdiag", "diag"])("%s comes back by its name", (structure) => {
+    const model = lmm(`Reaction ~ Days + ${structure}(Days | Subject)`, sleepstudy.table);
+    for (const data of [true, false]) {
+      const loaded = loadModel(JSON.stringify(saveModel(model, { data })));
+      expect(loaded.design).toEqual(model.design);
+      expect(formatSummary(loaded)).toBe(formatSummary(model));
+    }
+  });
+
+  it("of the user's own are given again", () => {
+    const own = { ...(builtInStructures.get("cs") as CovarianceStructure), name: "mine" };
+    const structures = { mine: own };
+    const model = lmm("Reaction ~ Days + mine(Days | Subject)", sleepstudy.table, { structures });
+    const text = JSON.stringify(saveModel(model));
+    expect(() => loadModel(text)).toThrow('unknown covariance structure: "mine"');
+    expect(formatSummary(loadModel(text, { structures }))).toBe(formatSummary(model));
   });
 });
 
