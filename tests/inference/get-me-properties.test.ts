@@ -130,6 +130,8 @@ describe("the description of a model", () => {
     expect(found.terms[0]).toMatchObject({ name: "plate", structure: "us", levels: 24, parameters: 1 });
     // Response, fitted values and two columns of codes at least.
     expect(found.bytes.rows).toBeGreaterThan(144 * (8 + 8 + 4 + 4));
+    // The system, L, and [RZX, c_u] of 30 rows and 2 columns.
+    expect(found.bytes.workspace).toBeGreaterThan(8 * (174 + 189 + 60));
     expect(formatDescription(found).split("\n").slice(0, 5)).toEqual([
       "Formula: diameter ~ 1 + (1 | plate) + (1 | sample)",
       "144 rows, 1 fixed effect, 30 random effects, 2 covariance parameters",

@@ -122,23 +122,27 @@ export function describe(model: LinearMixedModel): ModelDescription {
     bytes: {
       rows: hasRows(frame) ? bytesOf([frame, model.fitted]) : null,
       products: bytesOf(products),
-      workspace: bytesOf(workspace) - bytesOf([design, products]),
+      workspace: bytesOf(workspace, [design, products]),
     },
   };
 }
 
-/** Bytes of all typed arrays that can be reached, each buffer once. */
-function bytesOf(value: unknown): number {
+/** Bytes of all typed arrays that can be reached, each buffer once, but for those that `apart` reaches. */
+function bytesOf(value: unknown, apart: unknown = null): number {
   const seen = new Set<unknown>();
-  const pending: unknown[] = [value];
-  let sum = 0;
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (typeof next !== "object" || next === null || seen.has(next)) continue;
-    seen.add(next);
-    if (ArrayBuffer.isView(next)) {
-      if (!seen.has(next.buffer)) sum += next.buffer.byteLength;
-      seen.add(next.buffer);
-    } else pending.push(...Object.values(next));
-  }
-  return sum;
+  const add = (root: unknown): number => {
+    const pending = [root];
+    let sum = 0;
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      if (typeof next !== "object" || next === null || seen.has(next)) continue;
+      seen.add(next);
+      if (ArrayBuffer.isView(next)) {
+        if (!seen.has(next.buffer)) sum += next.buffer.byteLength;
+        seen.add(next.buffer);
+      } else pending.push(...Object.values(next).filter((entry) => entry !== undefined));
+    }
+    return sum;
+  };
+  add(apart);
+  return add(value);
 }
