@@ -137,6 +137,28 @@ console.log(JSON.stringify({ criterion: remlCriterion(model), fixed: fixef(model
     const { criterion } = JSON.parse(sh("node", ["main.js"], folder));
     // R 4.2.2, lme4 1.1-31: REMLcrit(lmer(Reaction ~ Days + (Days | Subject), sleepstudy))
     expect(Math.abs(criterion - 1743.62827195849)).toBeLessThan(1e-6);
+
+    // Threads, a saved fit and its schema, in the same folder.
+    writeFileSync(
+      join(folder, "main.ts"),
+      `import { sleepstudy } from "@lmmkit/datasets/sleepstudy";
+import { bootstrap, bootstrapIn, lmm, loadModel, saveModel } from "@lmmkit/lmm";
+import { nodeWorkers } from "@lmmkit/lmm/node";
+import schema from "@lmmkit/lmm/saved-model-1.schema.json" with { type: "json" };
+const model = lmm("Reaction ~ Days + (Days | Subject)", sleepstudy.table);
+const again = loadModel(JSON.stringify(saveModel(model)));
+const pool = nodeWorkers({ size: 2 });
+const shared = await bootstrapIn(pool, again, { nsim: 20, seed: 1 });
+pool.close();
+const alone = bootstrap(model, { nsim: 20, seed: 1 });
+console.log(JSON.stringify({ same: JSON.stringify(shared) === JSON.stringify(alone), $schema: schema.$schema }));
+`,
+    );
+    typeCheckAndCompile(folder);
+    expect(JSON.parse(sh("node", ["main.js"], folder))).toEqual({
+      same: true,
+      $schema: expect.stringContaining("json-schema.org"),
+    });
   });
 });
 
@@ -160,6 +182,7 @@ function typeCheckAndCompile(folder: string): void {
     moduleResolution: "NodeNext",
     lib: ["ES2023", "DOM"],
     types: [],
+    resolveJsonModule: true,
     skipLibCheck: false,
   };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["main.ts"] }));
