@@ -61,8 +61,28 @@ describe("input", () => {
     }
   });
 
-  test("that is no matrix at all fails as JavaScript says", () => {
-    expect(() => analyze(undefined as unknown as ReturnType<typeof identity>)).toThrow(TypeError);
+  test("that is no matrix at all is refused", () => {
+    for (const nothing of [null, undefined, {}, "A"]) {
+      expect(() => analyze(nothing as unknown as ReturnType<typeof identity>)).toThrow(
+        expect.objectContaining({ code: "not-a-matrix", name: "CholmodError" }),
+      );
+    }
+  });
+
+  test("that throws by itself is not blamed for it", () => {
+    const trap = {
+      ...identity(2),
+      get nrows(): number {
+        throw new RangeError("mine");
+      },
+    };
+    expect(() => analyze(trap)).toThrow(RangeError);
+  });
+
+  test("kinds that are not known are refused", () => {
+    expect(() => analyze(identity(2), { kind: "dense" as "auto" })).toThrow(
+      'unknown kind: "dense"; need "auto", "simplicial" or "supernodal"',
+    );
   });
 
   test("orderings that are not permutations, or not known, are refused", () => {
@@ -83,6 +103,10 @@ describe("input", () => {
       `too many entries in L: ${(n * (n + 1)) / 2}; at most 2^31 - 1 can be numbered`,
     );
     expect(analyze(star).nnz).toBe(2 * n - 1);
+    const column = { ...star, ncols: 1, colPtr: Int32Array.of(0, n) };
+    expect(() => analyze(column, { form: "AAt" })).toThrow(
+      expect.objectContaining({ code: "too-many-entries", name: "CholmodError" }),
+    );
     // Blocks keep whole squares, so the same limit is reached earlier.
     const m = 60_000;
     const smaller = fromTriplets(m, m, rows.slice(0, m), new Int32Array(m), new Float64Array(m).fill(1));

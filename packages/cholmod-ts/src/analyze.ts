@@ -1,7 +1,6 @@
 import type { CscPattern, Triangle } from "@lmmkit/sparse";
-import { analyzeAAt } from "@lmmkit/sparse";
 import { buildSymbolic } from "./build-symbolic";
-import { checkInputPattern, inferForm } from "./check-input";
+import { checkInputPattern, checkKind, inferForm, planAAt } from "./check-input";
 import { type Ordering, orderColumns } from "./ordering";
 import type { FactorKind, MatrixForm, Symbolic } from "./symbolic";
 
@@ -37,10 +36,11 @@ export interface AnalyzeOptions {
  * with entries in both is refused with "ambiguous-form".
  *
  * Throws `CholmodError` on malformed input, and ("too-many-entries") before memory is asked for when L
- * would have 2³¹ entries or more. Cost: that of the ordering, plus O(nnz(L)).
+ * or A A' would have 2³¹ entries or more. Cost: that of the ordering, plus O(nnz(L)).
  */
 export function analyze(matrix: CscPattern, options: AnalyzeOptions = {}): Symbolic {
   checkInputPattern(matrix);
+  checkKind(options.kind ?? "auto");
   const { form, uplo } = inferForm(matrix, options.uplo, options.form);
   const pattern: CscPattern = {
     nrows: matrix.nrows,
@@ -48,7 +48,7 @@ export function analyze(matrix: CscPattern, options: AnalyzeOptions = {}): Symbo
     colPtr: matrix.colPtr,
     rowIdx: matrix.rowIdx,
   };
-  const aat = form === "AAt" ? analyzeAAt(pattern) : null;
+  const aat = form === "AAt" ? planAAt(pattern) : null;
   const symmetric = aat === null ? pattern : aat.pattern;
 
   const { permutation, parent, counts, graph } = orderColumns({

@@ -1,17 +1,57 @@
-import type { CscMatrix, CscPattern, Triangle } from "@lmmkit/sparse";
-import { checkPattern, SparseError } from "@lmmkit/sparse";
-import { CholmodError } from "./errors";
-import type { MatrixForm } from "./symbolic";
+import type { AAtPlan, CscMatrix, CscPattern, Triangle } from "@lmmkit/sparse";
+import { analyzeAAt, checkMatrix, checkPattern, SparseError } from "@lmmkit/sparse";
+import { CholmodError, type CholmodErrorCode } from "./errors";
+import type { FactorKind, FactorType, MatrixForm } from "./symbolic";
 
 /** Throws `CholmodError` unless the pattern's pointers and rows are sound, sorted and without duplicates. */
 export function checkInputPattern(pattern: CscPattern): void {
   try {
     checkPattern(pattern);
   } catch (error) {
-    if (!(error instanceof SparseError)) throw error;
-    const code = error.code === "unsorted-rows" ? "unsorted-or-duplicate-entries" : "invalid-index";
-    throw new CholmodError(code, error.message.split(": ")[0], error.value, error.hint);
+    throw asCholmodError(error);
   }
+}
+
+/** As `checkInputPattern`, and throws ("dimension-mismatch") unless there is a value for each entry. */
+export function checkInputMatrix(matrix: CscMatrix): void {
+  try {
+    checkMatrix(matrix);
+  } catch (error) {
+    throw asCholmodError(error);
+  }
+}
+
+/** The plan of A A' for a checked pattern. Throws `CholmodError` ("too-many-entries") when it would be too large. */
+export function planAAt(pattern: CscPattern): AAtPlan {
+  try {
+    return analyzeAAt(pattern);
+  } catch (error) {
+    throw asCholmodError(error);
+  }
+}
+
+/** What the sparse routines say about a matrix, as an error of this package; other errors stay what they are. */
+function asCholmodError(error: unknown): unknown {
+  if (!(error instanceof SparseError)) return error;
+  return new CholmodError(codeOf(error), error.message.split(": ")[0], error.value, error.hint);
+}
+
+function codeOf({ code }: SparseError): CholmodErrorCode {
+  if (code === "not-a-matrix" || code === "too-many-entries") return code;
+  if (code === "length-mismatch") return "dimension-mismatch";
+  return code === "unsorted-rows" ? "unsorted-or-duplicate-entries" : "invalid-index";
+}
+
+/** Throws unless `kind` is one that `analyze` knows. */
+export function checkKind(kind: FactorKind | "auto"): void {
+  if (kind === "auto" || kind === "simplicial" || kind === "supernodal") return;
+  throw new CholmodError("unknown-kind", "unknown kind", kind, 'need "auto", "simplicial" or "supernodal"');
+}
+
+/** Throws unless `type` is one of the two. */
+export function checkType(type: FactorType): void {
+  if (type === "LLt" || type === "LDLt") return;
+  throw new CholmodError("unknown-type", "unknown type", type, 'need "LLt" or "LDLt"');
 }
 
 /** Decides what is to be factorized: as asked, or as the pattern suggests. Throws when that is not clear. */
@@ -78,6 +118,9 @@ function samePattern(a: CscPattern, b: CscPattern): boolean {
 
 /** Throws unless `matrix` has the analyzed pattern and, as β, finite values. Allocates nothing when it does. */
 export function checkUpdate(matrix: CscMatrix, pattern: CscPattern, beta: number): void {
+  if (!(matrix?.colPtr && matrix.rowIdx && matrix.values)) {
+    throw new CholmodError("not-a-matrix", "invalid matrix", matrix, "need the analyzed pattern with values");
+  }
   if (!samePattern(matrix, pattern)) {
     throw new CholmodError(
       "pattern-mismatch",
@@ -96,8 +139,8 @@ export function checkUpdate(matrix: CscMatrix, pattern: CscPattern, beta: number
       `the pattern has ${count} entries`,
     );
   }
-  // x − x is 0 for a finite x and NaN otherwise.
-  let sum = beta - beta;
+  // x − x is 0 for a finite x and NaN otherwise; what is no number would be joined to the values as text.
+  let sum = typeof beta === "number" ? beta - beta : Number.NaN;
   for (let p = 0; p < count; p++) sum += values[p] - values[p];
   if (sum === 0) return;
   const at = values.subarray(0, count).findIndex((x) => !Number.isFinite(x));

@@ -1,5 +1,6 @@
 /** What went wrong, as a stable word that programs may switch on. */
 export type CholmodErrorCode =
+  | "not-a-matrix"
   | "dimension-mismatch"
   | "not-square"
   | "ambiguous-form"
@@ -10,7 +11,10 @@ export type CholmodErrorCode =
   | "too-many-entries"
   | "invalid-ordering"
   | "unsupported-ordering"
+  | "unknown-kind"
+  | "unknown-type"
   | "unknown-system"
+  | "occupied-row"
   | "unsupported-format"
   | "not-positive-definite";
 

@@ -1,4 +1,5 @@
 import { patternOfFactor, simplicialSymbolic } from "./build-symbolic";
+import { checkType } from "./check-input";
 import { CholmodError } from "./errors";
 import { createLayout, type FactorLayout } from "./layout";
 import { toLDLtInPlace, toLLtInPlace } from "./ldlt";
@@ -16,6 +17,10 @@ export class FactorState {
   inverseIsCurrent = false;
 
   constructor(symbolic: Symbolic, type: FactorType) {
+    checkType(type);
+    if (!symbolic?.target) {
+      throw new CholmodError("not-a-matrix", "invalid symbolic factorization", symbolic, "analyze makes one");
+    }
     this.type = type;
     this.symbolic = type === "LDLt" ? simplicialSymbolic(symbolic) : symbolic;
     this.layout = createLayout(this.symbolic, type);
@@ -41,6 +46,7 @@ export class FactorState {
 
   /** Turns L L' into L D L' or back, in place. Throws when D has an entry that is not positive. */
   changeType(type: FactorType): void {
+    checkType(type);
     if (type === this.type) return;
     this.makeSimplicial();
     const { n, simplicial } = this.symbolic;

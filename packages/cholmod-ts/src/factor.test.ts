@@ -190,7 +190,26 @@ describe("solve", () => {
     expect(() => factor.solveInPlace(new Float64Array(n), "A", 2)).toThrow(
       expect.objectContaining({ code: "dimension-mismatch" }),
     );
-    expect(() => factor.solve(b, "Q" as "A")).toThrow(expect.objectContaining({ code: "unknown-system" }));
+    for (const system of ["Q", "toString", "__proto__"]) {
+      expect(() => factor.solve(b, system as "A")).toThrow(
+        expect.objectContaining({ code: "unknown-system" }),
+      );
+    }
+  });
+
+  test("numbers of columns and offsets that are not whole are refused", () => {
+    const x = new Float64Array(4 * n);
+    for (const [ncols, offset, message] of [
+      [1.5, 0, "invalid ncols: 1.5; need a whole number from 0 on"],
+      [Number.NaN, 0, "invalid ncols: NaN"],
+      [-1, 0, "invalid ncols: -1"],
+      [1, 0.5, "invalid offset: 0.5"],
+      [1, -1, "invalid offset: -1"],
+      [4, 1, `short x: ${4 * n}; need ${4 * n + 1} numbers`],
+    ] as const) {
+      expect(() => factor.solveInPlace(x, "A", ncols, offset)).toThrow(message);
+    }
+    expect(() => factor.solveInPlace(x, "A", 4, 0)).not.toThrow();
   });
 });
 
@@ -233,6 +252,29 @@ describe("update", () => {
     );
     expect(() => factor.update({ ...A, values: new Float64Array(2) })).toThrow(
       expect.objectContaining({ code: "dimension-mismatch" }),
+    );
+    // Text would be joined to the digits of the diagonal.
+    expect(() => factor.update(A, { beta: "1" as unknown as number })).toThrow(
+      expect.objectContaining({ code: "non-finite-value" }),
+    );
+  });
+
+  test("refuses what is no matrix, no analysis or no type", () => {
+    const A = identity(3);
+    const symbolic = analyze(A);
+    const nothing = null as unknown as typeof A;
+    const { values: _, ...pattern } = A;
+    for (const matrix of [nothing, pattern as typeof A]) {
+      expect(() => factorize(matrix, symbolic)).toThrow(expect.objectContaining({ code: "not-a-matrix" }));
+    }
+    expect(() => factorize(A, nothing as unknown as typeof symbolic)).toThrow(
+      expect.objectContaining({ code: "not-a-matrix" }),
+    );
+    expect(() => factorize(A, symbolic, { type: "LU" as "LLt" })).toThrow(
+      'unknown type: "LU"; need "LLt" or "LDLt"',
+    );
+    expect(() => factorize(A, symbolic).changeType("x" as "LLt")).toThrow(
+      expect.objectContaining({ code: "unknown-type" }),
     );
   });
 });

@@ -114,20 +114,16 @@ export class CholeskyFactor {
   /**
    * As `solve`, overwriting `ncols` right-hand sides that lie one after the other in `x` from `offset` on.
    * Many at once are several times as fast as one by one with a large supernodal factor, and give the same bits.
-   * Allocates nothing. Throws `CholmodError` "not-positive-definite" when there is no factor to solve with.
+   * Allocates nothing. Throws `CholmodError` "not-positive-definite" when there is no factor to solve with,
+   * "dimension-mismatch" when `ncols` or `offset` is no whole number from 0 on or `x` is too short.
    */
   solveInPlace(x: Float64Array, system: SolveSystem = "A", ncols = 1, offset = 0): void {
     const { values, layout, symbolic } = this.state;
-    if (!(offset >= 0 && ncols >= 0 && offset + symbolic.n * ncols <= x.length)) {
-      throw new CholmodError(
-        "dimension-mismatch",
-        "short x",
-        x.length,
-        `need ${offset} + ${ncols} * ${symbolic.n}`,
-      );
-    }
+    const last = offset + symbolic.n * ncols;
+    if (!(isCount(offset) && isCount(ncols) && last <= x.length))
+      throw misplaced(x.length, ncols, offset, last);
     const plan = solvePlans[system];
-    if (plan === undefined) {
+    if (plan?.lower === undefined) {
       throw new CholmodError(
         "unknown-system",
         "unknown system",
@@ -267,15 +263,16 @@ export class CholeskyFactor {
     return this.modify(() => modifyByColumns(this.state, matrix, -1));
   }
 
-  /** The factor of A with row and column `index` replaced by those of the identity. As `rankUpdate`. */
+  /** The factor of A + βI with row and column `index` replaced by those of the identity. As `rankUpdate`. */
   deleteRow(index: number): this {
     return this.modify(() => deleteRow(this.state, index));
   }
 
   /**
-   * The factor of A with a new row and column `index`, where it has those of the identity now. As `rankUpdate`.
+   * The factor of A with a new row and column `index`, where it has none but the diagonal now, as after `deleteRow`;
+   * else throws `CholmodError` "occupied-row" and leaves the factor as it is. As `rankUpdate`.
    *
-   * @param column n × 1, the diagonal entry among the others
+   * @param column n × 1, the diagonal entry (with β, which is not added) among the others
    */
   addRow(index: number, column: CscMatrix): this {
     return this.modify(() => addRow(this.state, index, column));
@@ -330,6 +327,24 @@ export class CholeskyFactor {
       "look at factor.status before solving",
     );
   }
+}
+
+/** Whether a number is a whole one from 0 on. */
+function isCount(value: number): boolean {
+  return value >= 0 && Number.isInteger(value);
+}
+
+/** Why `ncols` columns from `offset` to `last` are not in x. */
+function misplaced(length: number, ncols: number, offset: number, last: number): CholmodError {
+  const code = "dimension-mismatch";
+  for (const [name, value] of [
+    ["ncols", ncols],
+    ["offset", offset],
+  ] as const) {
+    if (!isCount(value))
+      return new CholmodError(code, `invalid ${name}`, value, "need a whole number from 0 on");
+  }
+  return new CholmodError(code, "short x", length, `need ${last} numbers`);
 }
 
 /**

@@ -192,6 +192,34 @@ describe("rows", () => {
     );
   });
 
+  test("are not added where there are others already, and nothing is changed then", () => {
+    fc.assert(
+      fc.property(withRow, types, (example, type) => {
+        const [A, i] = example;
+        const factor = factorize(A, analyze(A, { uplo: "lower" }), { type });
+        const column = columnOf(A, i);
+        const isOccupied = columnOf(A, i).values.length > 1;
+        if (isOccupied) {
+          expect(() => factor.addRow(i, column)).toThrow(
+            `occupied row: ${i}; deleteRow takes out what is there`,
+          );
+        } else factor.addRow(i, column);
+        // Alone with its diagonal a row may be replaced: what was there before has no part in the new factor.
+        expectFactorOf(factor, A, 1e-9);
+      }),
+      { numRuns: 200, seed: 36 },
+    );
+  });
+
+  test("added to A + βI have their β themselves", () => {
+    const A = fromTriplets(2, 2, [0, 1, 1], [0, 0, 1], [4, 1, 3]);
+    const factor = factorize(A, analyze(A), { beta: 2 });
+    factor.deleteRow(0);
+    expect(factor.solve([5, 5])[0]).toBe(5);
+    factor.addRow(0, fromTriplets(2, 1, [0, 1], [0, 0], [6, 1]));
+    expect(factor.logDet()).toBeCloseTo(Math.log(6 * 5 - 1), 14);
+  });
+
   test("that leave no positive definite matrix are a status", () => {
     const A = identity(2);
     for (const [type, status] of [

@@ -1,6 +1,6 @@
 import type { CscMatrix } from "@lmmkit/sparse";
 import { invertPermutation } from "@lmmkit/sparse";
-import { checkInputPattern } from "./check-input";
+import { checkInputMatrix } from "./check-input";
 import { CholmodError } from "./errors";
 import { carryOver, extendSymbolic, hasPlaces, type Places, positionOf } from "./extend";
 import type { FactorState } from "./factor-state";
@@ -77,8 +77,9 @@ export function deleteRow(state: FactorState, index: number): number {
 }
 
 /**
- * Puts a row and column into A at `index`, where it has that of the identity (as after `deleteRow`).
- * Returns −1 or the place of the pivot that failed.
+ * Puts a row and column into A at `index`, where it has none but the diagonal (as after `deleteRow`).
+ * Returns −1 or the place of the pivot that failed; throws "occupied-row", before anything is changed, where A has
+ * entries off the diagonal in that row already. It has none just when row and column of L have none.
  *
  * l₁₂ = L₁₁⁻¹ a₁₂ (over D₁₁), d = a₂₂ − l₁₂' D₁₁ l₁₂, l₃₂ = (a₃₂ − L₃₁ D₁₁ l₁₂) / d, and the factor of what
  * lies behind changes by − l₃₂ l₃₂' d.
@@ -90,6 +91,7 @@ export function deleteRow(state: FactorState, index: number): number {
 export function addRow(state: FactorState, index: number, matrix: CscMatrix): number {
   checkColumns(state, matrix, 1);
   const k = placeOf(state, index);
+  checkEmpty(state, k, index);
   const column = permutedColumn(matrix, 0, invertPermutation(state.symbolic.permutation));
   makeRoom(state, {
     rows: column.rows.filter((i) => i !== k).map((i) => Math.max(i, k)),
@@ -191,7 +193,7 @@ function permutedColumn(matrix: CscMatrix, c: number, inverse: Int32Array): Perm
 
 function checkColumns(state: FactorState, matrix: CscMatrix, ncols: number): void {
   const { n } = state.symbolic;
-  checkInputPattern(matrix);
+  checkInputMatrix(matrix);
   if (matrix.nrows !== n || matrix.ncols !== ncols) {
     throw new CholmodError(
       "dimension-mismatch",
@@ -210,6 +212,19 @@ function checkColumns(state: FactorState, matrix: CscMatrix, ncols: number): voi
       "every value must be finite",
     );
   }
+}
+
+/** Throws unless row and column k of L have nothing but zeros off the diagonal. */
+function checkEmpty({ symbolic, values }: FactorState, k: number, index: number): void {
+  const pattern = symbolic.simplicial!;
+  const { colPtr } = pattern;
+  let occupied = false;
+  for (let p = colPtr[k] + 1; p < colPtr[k + 1]; p++) if (values[p] !== 0) occupied = true;
+  forRowEntries(pattern, symbolic.parent, k, (p) => {
+    if (values[p] !== 0) occupied = true;
+  });
+  if (!occupied) return;
+  throw new CholmodError("occupied-row", "occupied row", index, "deleteRow takes out what is there");
 }
 
 function placeOf(state: FactorState, index: number): number {

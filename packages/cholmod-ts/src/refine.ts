@@ -1,4 +1,5 @@
 import type { CscMatrix, Triangle } from "@lmmkit/sparse";
+import { checkInputMatrix } from "./check-input";
 import { CholmodError } from "./errors";
 import type { CholeskyFactor } from "./factor";
 
@@ -36,7 +37,16 @@ export function solveRefined(
   options: RefineOptions = {},
 ): RefinedSolution {
   const { maxSteps = 5 } = options;
-  const { n, form, uplo } = factor.symbolic;
+  const { n, form, uplo, pattern } = factor.symbolic;
+  checkInputMatrix(matrix);
+  if (matrix.nrows !== pattern.nrows || matrix.ncols !== pattern.ncols) {
+    throw new CholmodError(
+      "dimension-mismatch",
+      "wrong shape of the matrix",
+      `${matrix.nrows} x ${matrix.ncols}`,
+      `need ${pattern.nrows} x ${pattern.ncols}`,
+    );
+  }
   if (b.length !== n)
     throw new CholmodError("dimension-mismatch", "wrong length of b", b.length, `need ${n}`);
   const x = factor.solve(b);

@@ -38,7 +38,10 @@ export function symbolicToJson(symbolic: Symbolic): SymbolicJson {
   };
 }
 
-/** The symbolic factorization that `symbolicToJson` wrote. Throws `CholmodError` on anything else. */
+/**
+ * The symbolic factorization that `symbolicToJson` wrote. Throws `CholmodError` on anything else: "unsupported-format"
+ * where a part is missing or of another kind, and what `analyze` throws where the parts do not fit together.
+ */
 export function symbolicFromJson(json: SymbolicJson): Symbolic {
   if (json?.format !== "cholmod-ts/symbolic" || json.version !== 1) {
     throw new CholmodError(
@@ -47,6 +50,19 @@ export function symbolicFromJson(json: SymbolicJson): Symbolic {
       `${json?.format} ${json?.version}`,
       "need cholmod-ts/symbolic 1",
     );
+  }
+  for (const name of ["colPtr", "rowIdx", "permutation"] as const) {
+    if (Array.isArray(json[name]) && json[name].every((entry) => (entry | 0) === entry)) continue;
+    throw malformed(name, json[name], "need a list of whole numbers");
+  }
+  if (json.form !== "symmetric" && json.form !== "AAt") {
+    throw malformed("form", json.form, 'need "symmetric" or "AAt"');
+  }
+  if (json.uplo !== "lower" && json.uplo !== "upper") {
+    throw malformed("uplo", json.uplo, 'need "lower" or "upper"');
+  }
+  if (json.kind !== "simplicial" && json.kind !== "supernodal") {
+    throw malformed("kind", json.kind, 'need "simplicial" or "supernodal"');
   }
   const pattern: CscPattern = {
     nrows: json.nrows,
@@ -61,4 +77,8 @@ export function symbolicFromJson(json: SymbolicJson): Symbolic {
     ...(json.form === "symmetric" ? { uplo: json.uplo } : {}),
   };
   return analyze(pattern, options);
+}
+
+function malformed(name: keyof SymbolicJson, value: unknown, hint: string): CholmodError {
+  return new CholmodError("unsupported-format", `invalid ${name}`, value, hint);
 }

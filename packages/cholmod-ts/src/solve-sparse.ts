@@ -1,6 +1,6 @@
 import type { CscMatrix } from "@lmmkit/sparse";
 import { invertPermutation } from "@lmmkit/sparse";
-import { checkInputPattern } from "./check-input";
+import { checkInputMatrix } from "./check-input";
 import { CholmodError } from "./errors";
 import type { CholeskyFactor } from "./factor";
 import type { SolveSystem } from "./solve-system";
@@ -20,7 +20,7 @@ import type { SolveSystem } from "./solve-system";
  */
 export function solveSparse(factor: CholeskyFactor, b: CscMatrix, system: SolveSystem = "A"): CscMatrix {
   const { n, parent, permutation } = factor.symbolic;
-  checkInputPattern(b);
+  checkInputMatrix(b);
   if (b.nrows !== n)
     throw new CholmodError("dimension-mismatch", "wrong number of rows of b", b.nrows, `need ${n}`);
   const inverse = invertPermutation(permutation);

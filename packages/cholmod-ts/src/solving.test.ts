@@ -16,6 +16,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   analyze,
+  CholmodError,
   factorize,
   inverseColumns,
   inverseNorm1,
@@ -92,6 +93,8 @@ describe("sparse right-hand sides", () => {
     const b = fromTriplets(15, 1, [10], [0], [1]);
     expect(toEntries(solveSparse(factor, b)).map((e) => e.row)).toEqual([9, 10, 11, 12]);
     expect(solveSparse(factor, zeros(15, 2)).rowIdx.length).toBe(0);
+    const { values: _, ...pattern } = zeros(13, 1);
+    expect(() => solveSparse(factor, pattern as CscMatrix)).toThrow("short values: undefined");
     expect(() => solveSparse(factor, zeros(14, 1))).toThrow(
       expect.objectContaining({ code: "dimension-mismatch" }),
     );
@@ -166,6 +169,11 @@ describe("iterative refinement", () => {
     expect(() => solveRefined(factor, A, [1])).toThrow(
       expect.objectContaining({ code: "dimension-mismatch" }),
     );
+    for (const other of [identity(3), zeros(2, 3)]) {
+      expect(() => solveRefined(factor, other, [1, 1])).toThrow(
+        `wrong shape of the matrix: "${other.nrows} x ${other.ncols}"; need 2 x 2`,
+      );
+    }
   });
 });
 
@@ -222,8 +230,33 @@ describe("a symbolic factorization", () => {
       const back = symbolicFromJson(JSON.parse(JSON.stringify(symbolicToJson(symbolic))));
       expect(back).toEqual(symbolic);
     }
-    expect(() => symbolicFromJson(JSON.parse("{}"))).toThrow(
-      expect.objectContaining({ code: "unsupported-format" }),
+  });
+
+  test("is not made from anything else", () => {
+    const json = symbolicToJson(analyze(gridLaplacian(2, 2)));
+    expect(symbolicFromJson(json).n).toBe(4);
+    for (const other of [null, {}, { ...json, version: 2 }]) {
+      expect(() => symbolicFromJson(other as typeof json)).toThrow(
+        expect.objectContaining({ code: "unsupported-format" }),
+      );
+    }
+    for (const [name, value] of [
+      ["colPtr", undefined],
+      ["colPtr", [0, 1.5]],
+      ["rowIdx", ["0"]],
+      ["rowIdx", [2 ** 32]],
+      ["permutation", undefined],
+      ["form", undefined],
+      ["uplo", "left"],
+      ["kind", undefined],
+    ] as const) {
+      expect(() => symbolicFromJson({ ...json, [name]: value } as typeof json)).toThrow(
+        expect.objectContaining({ code: "unsupported-format", value }),
+      );
+    }
+    expect(() => symbolicFromJson({ ...json, nrows: "4" as unknown as number })).toThrow(CholmodError);
+    expect(() => symbolicFromJson({ ...json, permutation: [0, 0, 1, 2] })).toThrow(
+      expect.objectContaining({ code: "invalid-ordering" }),
     );
   });
 });

@@ -118,6 +118,7 @@ describe("sums and products", () => {
       new Float64Array(n),
     );
     expect(() => analyzeAAt(column)).toThrow("too many entries in A A': 2450035000");
+    expect(() => analyzeAAt(column)).toThrow(expect.objectContaining({ code: "too-many-entries" }));
   });
 
   test("A A' is refilled for new values on the same pattern", () => {
@@ -267,6 +268,24 @@ describe("validators", () => {
       expect(() => checkMatrix(matrix)).toThrow(expect.objectContaining({ code, name: "SparseError" }));
     });
   }
+  test("refuse what is no matrix, or has no values", () => {
+    for (const nothing of [
+      null,
+      undefined,
+      {},
+      { ...good, colPtr: [0, 1, 2] },
+      { ...good, rowIdx: undefined },
+    ]) {
+      expect(() => checkPattern(nothing as typeof good)).toThrow(
+        expect.objectContaining({ code: "not-a-matrix", name: "SparseError" }),
+      );
+    }
+    const { values: _, ...pattern } = good;
+    expect(() => checkMatrix(pattern as typeof good)).toThrow("short values: undefined");
+  });
+  test("accept arrays that come from a worker", () => {
+    expect(() => checkMatrix(structuredClone(good))).not.toThrow();
+  });
   test("find values that are not finite", () => {
     expect(() => checkFinite(diagonal([1, Number.NaN]))).toThrow("non-finite value at entry 1: NaN");
   });

@@ -7,6 +7,14 @@ import { SparseError } from "./errors";
  * Kernels never call this; it belongs at the border, where data comes in.
  */
 export function checkPattern(pattern: CscPattern): void {
+  if (!(isInt32Array(pattern?.colPtr) && isInt32Array(pattern.rowIdx))) {
+    throw new SparseError(
+      "not-a-matrix",
+      "invalid matrix",
+      pattern,
+      "need { nrows, ncols, colPtr, rowIdx }, the last two as Int32Array",
+    );
+  }
   const { nrows, ncols, colPtr, rowIdx } = pattern;
   checkDimension(nrows);
   checkDimension(ncols);
@@ -67,14 +75,19 @@ export function checkPattern(pattern: CscPattern): void {
 /** Throws unless every invariant of `CscMatrix` holds; values may be anything. Cost O(ncols + nnz). */
 export function checkMatrix(matrix: CscMatrix): void {
   checkPattern(matrix);
-  if (matrix.values.length < matrix.colPtr[matrix.ncols]) {
+  if (!(matrix.values?.length >= matrix.colPtr[matrix.ncols])) {
     throw new SparseError(
       "length-mismatch",
       "short values",
-      matrix.values.length,
+      matrix.values?.length,
       `colPtr asks for ${matrix.colPtr[matrix.ncols]} entries`,
     );
   }
+}
+
+/** By its tag: an array that comes from a worker or a frame is of another class with the same name. */
+function isInt32Array(array: unknown): boolean {
+  return ArrayBuffer.isView(array) && (array as Int32Array)[Symbol.toStringTag] === "Int32Array";
 }
 
 /** Throws when a stored value is NaN or infinite. Cost O(nnz). */

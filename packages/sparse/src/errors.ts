@@ -1,6 +1,8 @@
 /** What went wrong, as a stable word that programs may switch on. */
 export type SparseErrorCode =
+  | "not-a-matrix"
   | "bad-dimension"
+  | "too-many-entries"
   | "bad-column-pointers"
   | "row-out-of-range"
   | "unsorted-rows"

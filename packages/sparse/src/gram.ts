@@ -25,8 +25,8 @@ export interface AAtPlan {
 /**
  * Finds the pattern of the lower triangle of A A' (diagonal always stored).
  *
- * Cost O(Σ over columns of A of the square of its length). Throws `SparseError` ("bad-dimension") when
- * A A' would have 2³¹ entries or more.
+ * Cost O(Σ over columns of A of the square of its length). Throws `SparseError` ("too-many-entries")
+ * when A A' would have 2³¹ entries or more.
  */
 export function analyzeAAt(matrix: CscPattern): AAtPlan {
   const { nrows, colPtr, rowIdx } = matrix;
@@ -90,7 +90,7 @@ export function analyzeAAt(matrix: CscPattern): AAtPlan {
 function checkEntries(size: number): void {
   if (size <= 0x7fffffff) return;
   throw new SparseError(
-    "bad-dimension",
+    "too-many-entries",
     "too many entries in A A'",
     size,
     "at most 2^31 - 1 can be numbered",
