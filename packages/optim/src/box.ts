@@ -31,6 +31,9 @@ export function resolveBox(
   given: BoxOptions,
   units: "positive" | "signed" = "positive",
 ): BoxArguments {
+  if (!Number.isInteger(start?.length)) {
+    throw new OptimError("invalid-start", "invalid start x0", start, "give one number per variable");
+  }
   const size = start.length;
   const x0 = new Float64Array(size);
   for (let i = 0; i < size; i++) {

@@ -158,9 +158,31 @@ describe("bobyqa", () => {
     expect(bobyqa((x) => (x[0] > 0 ? 1e300 : 1 + x[0] * x[0]), [-1]).f).toBeCloseTo(1, 10);
   });
 
+  it("gives the objective at exactly its x, also where no value can be worked with", () => {
+    // The start is moved off the bounds, so that the first point is another one.
+    const where: number[][] = [];
+    const box = { lower: 0, upper: 1, onEvaluation: (x: Float64Array) => void where.push([...x]) };
+    const result = bobyqa((x) => (x[0] === 0.05 ? NaN : Infinity), [0.05, 0.5], box);
+    expect(where[0]).toEqual([0.1, 0.5]);
+    expect(result).toMatchObject({ status: "no-finite-value", f: Infinity });
+    expect([...result.x]).toEqual([0.1, 0.5]);
+    expect(bobyqa(() => Infinity, [])).toMatchObject({ f: Infinity, status: "no-finite-value" });
+    expect(bobyqa(() => 1e150, [])).toMatchObject({ f: 1e150, status: "converged" });
+    const large = bobyqa((x) => 1e300 * (x[0] - 1) ** 2, [0]);
+    expect(large.status).toBe("no-finite-value");
+    expect(large.f).toBe(1e300 * (large.x[0] - 1) ** 2);
+    expect(large.message).toBe(
+      "The objective was NaN, infinite or from 1e100 on at every point that was tried.",
+    );
+  });
+
   it("ends on -Infinity and on reaching fTarget", () => {
     const pit = bobyqa((x) => (x[0] > 2 ? -Infinity : -x[0]), [0]);
     expect(pit).toMatchObject({ status: "unbounded", f: -Infinity });
+    // A value whose square would overflow in the model is low enough.
+    const slope = bobyqa((x) => -Math.exp(x[0]) + x[1] * x[1], [1, 3]);
+    expect(slope.status).toBe("unbounded");
+    expect(slope.f).toBeLessThan(-1e100);
     const target = bobyqa(rosenbrock, [-1.2, 1], { fTarget: 0.01 });
     expect(target.status).toBe("target-reached");
     expect(target.f).toBeLessThanOrEqual(0.01);
@@ -292,6 +314,9 @@ describe("bobyqa", () => {
 
   it("rejects arguments that no run could honour, with a code and a hint", () => {
     expect(codeOf(() => bobyqa(sphere, [1, NaN]))).toBe("invalid-start");
+    for (const nothing of [null, undefined, 3, {}]) {
+      expect(codeOf(() => bobyqa(sphere, nothing as unknown as number[]))).toBe("invalid-start");
+    }
     expect(codeOf(() => bobyqa(sphere, [1, 2], { lower: [0] }))).toBe("dimension-mismatch");
     expect(codeOf(() => bobyqa(sphere, [1, 2], { lower: [0, NaN] }))).toBe("invalid-bounds");
     expect(codeOf(() => bobyqa(sphere, [1, 2], { lower: 3, upper: 2 }))).toBe("invalid-bounds");

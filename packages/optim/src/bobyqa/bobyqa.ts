@@ -23,7 +23,7 @@ import { BOBYQA_MESSAGES, type BobyqaStatus } from "./status";
 
 /** Outcome of {@link bobyqa}. */
 export interface BobyqaResult extends OptimResult {
-  /** The objective at exactly this `x`; NaN when no value was below Infinity. */
+  /** The objective at exactly this `x`: the first point when no value was below Infinity; NaN without an evaluation. */
   readonly f: number;
   readonly status: BobyqaStatus;
   /** The settings that were used, defaults filled in. */
@@ -44,7 +44,7 @@ export interface BobyqaResult extends OptimResult {
  * A start outside the bounds is moved in; one nearer than `rhobeg` to a bound is moved onto the bound or to the
  * distance `rhobeg` from it, so that the first points have room. Variables with equal bounds stay where they are;
  * a range below `2 rhobeg` is worked on in a finer scale. With no free variable at all the function is called
- * once. NaN, Infinity and values from 1e100 on count as worse than all else; -Infinity ends the run. The objective
+ * once. NaN, Infinity and values from 1e100 on count as worse than all else; one of -1e100 or below ends the run. The objective
  * may call `bobyqa` itself.
  *
  * @param f objective; its argument has length `x0.length`, is reused from call to call, and must not be changed
@@ -95,7 +95,7 @@ export function bobyqa(
   const status = evaluator.status ?? "converged";
   return {
     x: evaluator.bestX,
-    f: evaluator.bestF === Infinity ? NaN : evaluator.bestF,
+    f: evaluator.bestF === Infinity ? evaluator.firstF : evaluator.bestF,
     evaluations: evaluator.evaluations,
     calls: { value: evaluator.evaluations, gradient: 0, hessian: 0 },
     status,
@@ -133,7 +133,7 @@ function boxOf({ free, lower, upper, scale, offset }: ResolvedOptions): Float64A
 function evaluateOnce(evaluator: Evaluator): void {
   if (!mayEvaluate(evaluator)) return;
   callObjective(evaluator);
-  if (Number.isNaN(evaluator.value)) evaluator.status ??= "no-finite-value";
+  if (evaluator.bestF === Infinity) evaluator.status ??= "no-finite-value";
 }
 
 /**

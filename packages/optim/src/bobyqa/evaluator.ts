@@ -3,7 +3,10 @@ import type { BobyqaModel } from "./model";
 import { copyInto } from "./short-vector";
 import type { BobyqaStatus } from "./status";
 
-/** Values at or above this are treated like +Infinity: their squares would overflow in the model. */
+/**
+ * Values from this on are treated like Infinity, and those down to its negative like -Infinity: their squares would
+ * overflow in the model.
+ */
 const HUGE = 1e100;
 
 /** One evaluation, as kept by the option `trace`. */
@@ -53,9 +56,11 @@ export interface Evaluator extends EvaluatorProblem {
   status: BobyqaStatus | null;
   /** The last value of the objective; NaN for anything that is not below 1e100. */
   value: number;
-  /** Best finite objective value so far, +Infinity before there is one. */
+  /** Least objective value so far, +Infinity before there is one below. */
   bestF: number;
-  /** Where it was found: exactly the vector that `f` was given, length N. */
+  /** Value at the first point, NaN before it. */
+  firstF: number;
+  /** Where the least value was found, at first the first point: exactly the vector that `f` was given, length N. */
   readonly bestX: Float64Array;
   /** Trust-region radius, for the trace only. */
   rho: number;
@@ -87,6 +92,7 @@ export function createEvaluator(problem: EvaluatorProblem): Evaluator {
     status: null,
     value: NaN,
     bestF: Infinity,
+    firstF: NaN,
     bestX: x.slice(),
     rho: 0,
   };
@@ -137,7 +143,11 @@ export function callObjective(evaluator: Evaluator): void {
     evaluator.bestF = raw;
     copyInto(x, bestX);
   }
-  if (raw === -Infinity) evaluator.status = "unbounded";
+  if (evaluator.evaluations === 1) {
+    evaluator.firstF = raw;
+    copyInto(x, bestX);
+  }
+  if (raw <= -HUGE) evaluator.status = "unbounded";
   else if (raw <= evaluator.fTarget) evaluator.status = "target-reached";
   if (onEvaluation !== undefined && onEvaluation(x, raw, evaluator.evaluations) === false) {
     evaluator.status ??= "stopped";

@@ -101,7 +101,8 @@ describe("lbfgsb", () => {
       return x[0] - 1e-3 * Math.log(x[0]);
     };
     expect(lbfgsb(log, [1]).x[0]).toBeCloseTo(1e-3, 5);
-    expect(lbfgsb(() => NaN, [1]).status).toBe("no-finite-value");
+    expect(lbfgsb(() => NaN, [1])).toMatchObject({ status: "no-finite-value", f: NaN });
+    expect(lbfgsb(() => Infinity, [1])).toMatchObject({ status: "no-finite-value", f: Infinity });
     expect(lbfgsb(() => -Infinity, [1]).status).toBe("unbounded");
     expect(lbfgsb(rosenbrock, [-1.2, 1], { maxEvaluations: 6 })).toMatchObject({
       status: "max-evaluations",

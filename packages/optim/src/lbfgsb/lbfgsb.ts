@@ -78,6 +78,7 @@ export function lbfgsb(
   let evaluations = 0;
   const trace: TracePoint[] | undefined = options.trace ? [] : undefined;
   let status: LbfgsbStatus | null = null;
+  let firstF = NaN;
 
   const x = start;
   const gradient = new Float64Array(n);
@@ -90,6 +91,7 @@ export function lbfgsb(
     if (status !== null) return null;
     const value = fg(trial, trialGradient);
     evaluations++;
+    if (evaluations === 1) firstF = value;
     trace?.push({ evaluation: evaluations, f: value, x: trial.slice() });
     if (value === -Infinity) status = "unbounded";
     else if (value <= settings.fTarget) status = "target-reached";
@@ -98,6 +100,7 @@ export function lbfgsb(
   };
 
   let f = evaluate() ?? NaN;
+  if (f === Infinity) f = firstF;
   gradient.set(trialGradient);
   if (status === null && !(Number.isFinite(f) && gradient.every(Number.isFinite))) status = "no-finite-value";
 

@@ -20,6 +20,6 @@ export const LBFGSB_MESSAGES: Readonly<Record<LbfgsbStatus, string>> = {
   stopped: "A callback returned false.",
   aborted: "The AbortSignal was aborted.",
   "no-progress":
-    "No step along the search direction, nor along the steepest descent, lowers the objective: the gradient is wrong or the objective is at the level of its rounding errors.",
+    "No step along the search direction, nor along the steepest descent, lowers the objective: the gradient is wrong, so large that its square overflows, or the objective is at the level of its rounding errors.",
   "no-finite-value": "The objective or its gradient was not finite at the start.",
 };

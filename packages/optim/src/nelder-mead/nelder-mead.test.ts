@@ -143,6 +143,29 @@ describe("nelderMead", () => {
     });
   });
 
+  it("comes home from far away, where the tolerance is more than lme4's step", () => {
+    const sphere = (x: Float64Array) => (x[0] - 1) ** 2 + (x[1] - 1) ** 2;
+    for (const far of [1e4, 1e10, 1e100]) {
+      const result = nelderMead(sphere, [far, -far]);
+      expect(result.status).toBe("converged");
+      // xtolAbs is 1e-5 in each variable.
+      expect(result.f).toBeLessThan(2e-10);
+    }
+    // A minimum that is far away itself, to 1e-7 of its distance, the square of it in the value.
+    const there = nelderMead((x) => sphere(x.map((v) => v - 1e10)), [1e10 + 5e5, 1e10 - 1e7]);
+    expect(there.status).toBe("converged");
+    expect(there.f).toBeLessThan(2 * 1e6);
+    // The step that is given is kept, and has to shrink.
+    const given = nelderMead(sphere, [1e6, 1e6], { step: 0.02 });
+    expect(given.f).toBeLessThan(2e-10);
+  });
+
+  it("gives the objective at exactly its x, also where every value is infinite", () => {
+    expect(nelderMead(() => Infinity, [1, 1])).toMatchObject({ status: "no-finite-value", f: Infinity });
+    expect([...nelderMead(() => Infinity, [3, 1], { upper: 2 }).x]).toEqual([2, 1]);
+    expect(nelderMead(() => 1, [1], { signal: AbortSignal.abort() }).f).toBeNaN();
+  });
+
   it("stops by ftolAbs, handles fixed variables and no variables, rejects nonsense", () => {
     expect(nelderMead(rosenbrock, [-1.2, 1], { ftolAbs: 1e-3 }).status).toBe("ftol-reached");
     const fixed = nelderMead(rosenbrock, [0.5, 0], { lower: [0.5, -1], upper: [0.5, 1] });

@@ -10,11 +10,17 @@ export interface NelderMeadOptions {
   lower?: ArrayLike<number> | number;
   /** Upper bounds, one per variable or one for all; default Infinity. */
   upper?: ArrayLike<number> | number;
-  /** First step along each axis, one per variable or one for all; default 0.02. */
+  /** First step along each axis, one per variable or one for all; default 0.02, or 1e-4 of |x0| where that is more. */
   step?: ArrayLike<number> | number;
-  /** The run ends when no corner is farther than this from the best one in any variable; default 5e-4 of `step`. */
+  /**
+   * The run ends when no corner is farther than this from the best one in any variable; default 5e-4 of `step` where
+   * that is given, else 1e-5.
+   */
   xtolAbs?: number;
-  /** The same relative to the modulus of the best corner's variable; default 1e-7. */
+  /**
+   * The same relative to the modulus of the best corner's variable, but not before the simplex is half as large as it
+   * was at first; default 1e-7.
+   */
   xtolRel?: number;
   /**
    * The run ends when the corners' values differ by at most this; default 0 (off): corners on two sides of a minimum
@@ -40,9 +46,11 @@ export interface NelderMeadOptions {
   trace?: boolean;
 }
 
+const LME4_STEP = 0.02;
+
 /** Outcome of {@link nelderMead}. */
 export interface NelderMeadResult extends OptimResult {
-  /** The objective at exactly this `x`; NaN when no value was below Infinity. */
+  /** The objective at exactly this `x`: the start when no value was below Infinity; NaN without an evaluation. */
   readonly f: number;
   readonly status: NelderMeadStatus;
 }
@@ -84,7 +92,7 @@ export function nelderMead(
   for (let i = 0; i < start.length; i++) if (lower[i] < upper[i]) free.push(i);
   const n = free.length;
   const pick = (all: Float64Array) => Float64Array.from(free, (i) => all[i]);
-  const step = pick(resolveStep(options.step ?? 0.02, start.length));
+  const step = pick(resolveStep(options.step ?? start.map(defaultStep), start.length));
   const maxEvaluations = options.maxEvaluations ?? 10_000;
   if (!(maxEvaluations >= 1)) {
     throw new OptimError(
@@ -95,7 +103,9 @@ export function nelderMead(
     );
   }
   const tolerances = {
-    xtolAbs: Float64Array.from(step, (size) => options.xtolAbs ?? 5e-4 * Math.abs(size)),
+    xtolAbs: Float64Array.from(step, (size) => {
+      return options.xtolAbs ?? 5e-4 * (options.step === undefined ? LME4_STEP : Math.abs(size));
+    }),
     xtolRel: options.xtolRel ?? 1e-7,
     ftolAbs: options.ftolAbs ?? 0,
     ftolRel: options.ftolRel ?? 0,
@@ -112,6 +122,7 @@ export function nelderMead(
   const x = start.slice();
   const bestX = start.slice();
   let bestF = Infinity;
+  let firstF = NaN;
   /** Value at a corner, Infinity for NaN; sets `status` when the run must end. */
   const evaluate = (corner: Float64Array): number => {
     if (signal?.aborted) status ??= "aborted";
@@ -120,6 +131,7 @@ export function nelderMead(
     for (let i = 0; i < n; i++) x[free[i]] = corner[i];
     const value = f(x);
     evaluations++;
+    if (evaluations === 1) firstF = value;
     trace?.push({ evaluation: evaluations, f: value, x: x.slice() });
     if (value < bestF) {
       bestF = value;
@@ -139,7 +151,7 @@ export function nelderMead(
     let end: "x" | "f" | null = null;
     while (status === null && end === null) {
       if (n > 0) simplex.improve(() => status !== null);
-      end = hasConverged(simplex, tolerances);
+      end = hasConverged(simplex, step, tolerances);
     }
     if (status !== null) break;
     const improved = bestF < previous - tolerances.ftolRel * Math.abs(bestF) - tolerances.ftolAbs;
@@ -153,13 +165,18 @@ export function nelderMead(
   const outcome: NelderMeadStatus = status ?? "converged";
   return {
     x: bestX,
-    f: bestF === Infinity ? NaN : bestF,
+    f: bestF === Infinity ? firstF : bestF,
     evaluations,
     calls: { value: evaluations, gradient: 0, hessian: 0 },
     status: outcome,
     message: NELDER_MEAD_MESSAGES[outcome],
     trace,
   };
+}
+
+/** The step of lme4, unless it is so small beside the start that the simplex would count as shrunk from the outset. */
+function defaultStep(start: number): number {
+  return Math.max(LME4_STEP, 1e-4 * Math.abs(start));
 }
 
 function resolveStep(step: ArrayLike<number> | number, n: number): Float64Array {
@@ -182,6 +199,7 @@ function resolveStep(step: ArrayLike<number> | number, n: number): Float64Array 
 
 function hasConverged(
   simplex: Simplex,
+  step: Float64Array,
   {
     xtolAbs,
     xtolRel,
@@ -199,7 +217,8 @@ function hasConverged(
   for (let k = 0; k <= n; k++) {
     for (let i = 0; i < n; i++) {
       const distance = Math.abs(points[k][i] - best[i]);
-      if (distance > Math.max(xtolAbs[i], xtolRel * Math.abs(best[i]))) return null;
+      const relative = Math.min(xtolRel * Math.abs(best[i]), 0.5 * Math.abs(step[i]));
+      if (distance > Math.max(xtolAbs[i], relative)) return null;
     }
   }
   return "x";
