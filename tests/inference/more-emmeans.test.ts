@@ -1,5 +1,6 @@
 /** Marginal means, slopes and contrasts with all their options against R's emmeans. */
 import { readFileSync } from "node:fs";
+import { cake } from "@lmmkit/datasets/cake";
 import {
   type Adjustment,
   type CellWeights,
@@ -304,6 +305,71 @@ describe("the scale of the response", () => {
     expect(pairs.diagnostics.join()).toMatch(/no ratios/);
     check(id, "bias", means(id, "Variety", { scale: "response", biasSigma: 0.7 }));
   });
+
+  // R 4.2.2, lme4 1.1-31, emmeans 1.8.4-1: lmer(… ~ recipe + (1 | replicate), cake), bobyqa to rhoend 1e-9;
+  // summary(emmeans(m, "recipe", lmer.df = "asymptotic"), type = "response"), and with bias.adjust, sigma = 0.2.
+  it.each([
+    ["log(angle + 10)", [32.5167253, 1.5990627, 29.4953479, 35.7692368], 33.3670599],
+    ["log10(angle + 10)", [32.5167253, 1.5990627, 29.4953479, 35.7692368], 37.0251132],
+    ["sqrt(angle + 0.5)", [32.7306641, 1.64140761, 29.5914271, 36.0256267], 32.7706641],
+  ])("undoes what was added before %s", (left, [estimate, stdError, lower, upper], corrected) => {
+    const model = lmm(`${left} ~ recipe + (1 | replicate)`, cake.table);
+    const options = { scale: "response", ddf: "asymptotic" } as const;
+    const own = emmeans(model, "recipe", options);
+    expect(own.transformation).toBe(left);
+    // Both engines minimize to about 1e-8.
+    expect(own.means[0].estimate).toBeCloseTo(estimate, 5);
+    expect(own.means[0].stdError).toBeCloseTo(stdError, 5);
+    expect(own.means[0].lower).toBeCloseTo(lower, 5);
+    expect(own.means[0].upper).toBeCloseTo(upper, 5);
+    const unbiased = emmeans(model, "recipe", { ...options, biasSigma: 0.2 });
+    expect(unbiased.means[0].estimate).toBeCloseTo(corrected, 5);
+    const pairs = pairwise(model, own);
+    expect(pairs.transformation).toBeNull();
+    expect(pairs.diagnostics.join()).toContain(`on the ${left} scale`);
+  });
+
+  it("gives the same values of the variable in whatever unit it was transformed", () => {
+    const scaled = (left: string) =>
+      emmeans(lmm(`${left} ~ recipe + (1 | replicate)`, cake.table), "recipe", { scale: "response" }).means;
+    const limits = (left: string) =>
+      scaled(left).map(({ estimate, lower, upper }) => [estimate, lower, upper]);
+    const close = (a: number[][], b: number[][]) =>
+      a.flat().forEach((value, i) => {
+        expect(value).toBeCloseTo(b.flat()[i], 6);
+      });
+    const plain = limits("log(angle)");
+    close(limits("log(2 * angle)"), plain);
+    close(limits("log(angle / 10)"), plain);
+    close(limits("log((-3 * -angle))"), plain);
+    const shifted = limits("log(angle + 1)");
+    close(limits("log(1 + angle)"), shifted);
+    close(limits("log1p(angle)"), shifted);
+    close(limits("log2((angle - -1) / 2^3)"), shifted);
+    close(limits("log(I(angle + 0.5) + 0.5)"), shifted);
+    // Falling: the limits change places.
+    for (const { estimate, lower, upper } of scaled("sqrt(100 - angle)")) {
+      expect(lower).toBeLessThan(estimate);
+      expect(estimate).toBeLessThan(upper);
+    }
+  });
+
+  it("has ratios where the response was multiplied, none where something was added", () => {
+    const ratios = (left: string) => {
+      const model = lmm(`${left} ~ recipe + (1 | replicate)`, cake.table);
+      return pairwise(model, emmeans(model, "recipe", { scale: "response" }));
+    };
+    expect(ratios("log(angle / 10)").rows[0].estimate).toBeCloseTo(ratios("log(angle)").rows[0].estimate, 6);
+    expect(ratios("log(angle + 1)").diagnostics.join()).toMatch(/no ratios/);
+  });
+
+  it.each(["log(angle * temp)", "log(abs(angle))", "log(angle^2)", "log(1 / angle)", "exp(angle / 100)"])(
+    "refuses %s by name",
+    (left) => {
+      const model = lmm(`${left} ~ recipe + (1 | replicate)`, cake.table);
+      expect(() => emmeans(model, "recipe", { scale: "response" })).toThrow("unknown transformation: ");
+    },
+  );
 
   it("is refused where nothing was done to the response", () => {
     expect(() => means("npk", "N", { scale: "response" })).toThrow(/unknown transformation: yield/);

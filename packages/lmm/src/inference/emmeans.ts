@@ -23,8 +23,8 @@ export interface EmmeansOptions extends DdfOptions {
   /** Replaces the model's offsets; default: each at the values of the grid, one given beside the formula at its mean. */
   readonly offset?: number;
   /**
-   * `response` undoes a transformation of the response (`log`, `log2`, `log10`, `log1p`, `sqrt`): the means are then
-   * medians rather than means of the response, unless `biasSigma` is given. Default `fitted`.
+   * `response` undoes a transformation of the response (`log`, `log2`, `log10`, `log1p`, `sqrt`, of a variable or of
+   * a·y + c): the means are then medians rather than means of the response, unless `biasSigma` is given. Default `fitted`.
    */
   readonly scale?: "fitted" | "response";
   /**
@@ -204,13 +204,15 @@ function marginalMeans(
     });
     const reach = adjusted.reach[c] * own.stdError;
     const back = scale?.inverse ?? ((value: number) => value);
+    const ends = [back(estimates[c] - reach), back(estimates[c] + reach)];
+    const [lower, upper] = scale?.falls === true ? ends.reverse() : ends;
     return {
       levels,
       estimate: back(estimates[c]),
       stdError: own.stdError * (scale === null ? 1 : Math.abs(scale.derivative(estimates[c]))),
       df: own.df,
-      lower: back(estimates[c] - reach),
-      upper: back(estimates[c] + reach),
+      lower,
+      upper,
       contrast: own.contrast,
       row: rows[c],
       offset: offsets[c],
