@@ -197,8 +197,7 @@ describe("a profile", () => {
     const { parameters, diagnostics } = profile(model);
     const at = parameterEstimates(model);
     expect(new Set(parameters.map(({ name }) => name)).size).toBe(parameters.length);
-    // One of these fits is a local minimum; see below.
-    expect(diagnostics).toHaveLength(kind === "no fixed effects" ? 1 : 0);
+    expect(diagnostics).toEqual([]);
     for (const { name, values, zeta, traces } of parameters) {
       values.forEach((value, i) => {
         const gap = Math.abs(traces[name][i] - value);
@@ -217,7 +216,8 @@ describe("a profile", () => {
 
   it("begins again from a lower minimum that it meets, and says so", () => {
     const frame = randomModel("no fixed effects", 6);
-    const model = fitFrame(frame, { method: "ML" });
+    // BOBYQA ends in the higher of two minima, 82.749 and 71.517.
+    const model = fitFrame(frame, { method: "ML", optimizer: { name: "bobyqa" } });
     const { parameters, deviance, diagnostics } = profile(model);
     expect(diagnostics).toEqual([
       expect.stringMatching(/^lower minimum: the deviance falls by .*profiled from there/),
