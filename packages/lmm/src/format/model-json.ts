@@ -1,6 +1,6 @@
 import { coefTests, type DdfMethod } from "../inference/coef-tests";
 import { aic, bic, coefTable, logLik, ngrps, vcov } from "../model/accessors";
-import type { LinearMixedModel } from "../model/linear-mixed-model";
+import type { LinearMixedModel, SingularDirection } from "../model/linear-mixed-model";
 import { varCorr } from "../model/var-corr";
 
 /**
@@ -22,6 +22,8 @@ export interface RandomTermJson {
   terms: string[];
   stdDev: number[];
   corr: (number | null)[][];
+  /** `us`, `diag`, `cs`, …: what the formula says of the covariance matrix. */
+  structure: string;
 }
 
 /** The object that `lmm fit --json` prints: numbers in full precision, plain arrays. */
@@ -57,6 +59,8 @@ export interface ModelJson {
     gradient: number[];
     predictedDecrease: number;
     boundaryCurvature: number | null;
+    /** What is estimated as zero, and which smaller term says the same. */
+    singular: SingularDirection[];
   };
   seconds: { read?: number; design: number; fit: number };
   dropped: string[];
@@ -80,7 +84,7 @@ export function modelJson(
   const { ddf = "none" } = extra;
   const { value, df } = logLik(model);
   const { name, evaluations, status, message, npt, rhobeg, rhoend } = model.optimizer;
-  const { holds, gradient, predictedDecrease, boundaryCurvature } = model.certificate;
+  const { holds, gradient, predictedDecrease, boundaryCurvature, singular } = model.certificate;
   return {
     formula: model.formula,
     method: model.method,
@@ -98,11 +102,12 @@ export function modelJson(
     singular: model.singular,
     fixed: ddf === "none" ? untested(model) : tested(model, ddf),
     vcov: vcov(model),
-    random: varCorr(model).terms.map(({ name: group, terms, stdDev, corr }) => ({
+    random: varCorr(model).terms.map(({ name: group, terms, stdDev, corr }, t) => ({
       group,
       terms: [...terms],
       stdDev,
       corr: corr.map((row) => row.map((r) => (Number.isNaN(r) ? null : r))),
+      structure: model.design.terms[t].template.structure,
     })),
     optimizer: {
       name,
@@ -113,7 +118,13 @@ export function modelJson(
       ...(rhobeg === null ? {} : { rhobeg }),
       ...(rhoend === null ? {} : { rhoend }),
     },
-    certificate: { holds, gradient: Array.from(gradient), predictedDecrease, boundaryCurvature },
+    certificate: {
+      holds,
+      gradient: Array.from(gradient),
+      predictedDecrease,
+      boundaryCurvature,
+      singular: [...singular],
+    },
     seconds: {
       ...(extra.read === undefined ? {} : { read: extra.read }),
       design: model.seconds.design,
