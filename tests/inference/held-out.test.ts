@@ -5,6 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import {
+  type AnovaTable,
   anova,
   coefTests,
   confint,
@@ -133,7 +134,7 @@ function expectTests(ours: readonly Record<keyof Tests, number>[], theirs: Tests
     );
 }
 
-function expectTerms(ours: ReturnType<typeof anova>, theirs: Terms): void {
+function expectTerms(ours: AnovaTable, theirs: Terms): void {
   expect(ours.rows.map(({ term }) => term)).toEqual(theirs.term);
   for (const key of ["numDf", "denDf", "fValue"] as const)
     expectEach(
