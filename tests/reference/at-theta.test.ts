@@ -49,6 +49,7 @@ function modelAt(model: ReferenceModel, expected: ExpectedFit) {
         predictedDecrease: 0,
         boundaryCurvature: null,
         singular: [],
+        unidentified: [],
       },
       optimizer: {
         name: "none",

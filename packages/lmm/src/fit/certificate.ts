@@ -42,7 +42,14 @@ export function certify(
   workspace.maps = before;
   if (value === Number.POSITIVE_INFINITY) {
     const predictedDecrease = Number.POSITIVE_INFINITY;
-    return { holds: false, gradient, predictedDecrease, boundaryCurvature: null, singular: [] };
+    return {
+      holds: false,
+      gradient,
+      predictedDecrease,
+      boundaryCurvature: null,
+      singular: [],
+      unidentified: [],
+    };
   }
   const { design } = workspace;
   const free = freeParameters(design, coordinates, phi, gradient);
@@ -50,7 +57,7 @@ export function certify(
   const { boundaryCurvature, singular } = singularities(design, coordinates, phi, second, gradient, free);
   const curved = boundaryCurvature === null || boundaryCurvature >= DOWNHILL;
   const holds = curved && predictedDecrease <= enough(value);
-  return { holds, gradient, predictedDecrease, boundaryCurvature, singular };
+  return { holds, gradient, predictedDecrease, boundaryCurvature, singular, unidentified: [] };
 }
 
 /** What an optimizer with derivatives knows where it stopped, in scaled coordinates. */
@@ -95,7 +102,7 @@ export function certificateOfRegular(
   const all = Int32Array.from(phi, (_, i) => i);
   const predictedDecrease = newtonDecrease(derivatives.gradient, hessian, all);
   const holds = predictedDecrease <= enough(value);
-  return { holds, gradient, predictedDecrease, boundaryCurvature: null, singular: [] };
+  return { holds, gradient, predictedDecrease, boundaryCurvature: null, singular: [], unidentified: [] };
 }
 
 /** What may be left to gain. */

@@ -16,6 +16,7 @@ import { runNewton } from "./run-newton";
 import { runNewuoa } from "./run-newuoa";
 import type { OptimizerRun, Search } from "./search";
 import { secondStart } from "./second-start";
+import { settleExplained } from "./settle-explained";
 
 /** Where the optimizer ended, and the evidence that it is a minimum. */
 export interface ThetaFit {
@@ -66,7 +67,28 @@ export function minimizeTheta(workspace: PlsWorkspace, options: FitOptions = {})
   const search: Search = { workspace, method, options, coordinates };
   const start = startOf(workspace, options.start);
   const fit = minimizeBy(chosenOptimizer(options), search, start);
-  return { ...fit, criterion: criterionAt(workspace, method, fit.theta) };
+  return settled(search, { ...fit, criterion: criterionAt(workspace, method, fit.theta) });
+}
+
+/** The change of the criterion that passes for rounding error: a search without guidance may have gone far. */
+const ROUNDING = 1e-6;
+
+/** Variances that the data do not determine are put at zero, and named; the workspace stands at the result. */
+function settled({ workspace, method, coordinates }: Search, fit: ThetaFit): ThetaFit {
+  if (method === "ML") return fit;
+  const found = settleExplained(workspace, fit.theta);
+  if (found === null) return fit;
+  const { unidentified } = found;
+  const criterion = criterionAt(workspace, method, found.theta);
+  const same = Math.abs(criterion - fit.criterion) <= ROUNDING * Math.max(1, Math.abs(criterion));
+  const theta = same ? found.theta : fit.theta;
+  const certificate = same ? certify(workspace, method, coordinates, theta) : fit.certificate;
+  return {
+    ...fit,
+    theta,
+    criterion: criterionAt(workspace, method, theta),
+    certificate: { ...certificate, unidentified },
+  };
 }
 
 function minimizeBy(name: OptimizerName, search: Search, start: Float64Array): ThetaFit {

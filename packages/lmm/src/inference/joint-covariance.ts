@@ -7,6 +7,8 @@ import { restrictedTraces, type VarianceInformation, varianceInformation } from 
 
 /** Eigenvalues of the scaled Hessian below this carry no information. */
 const FLAT = 1e-9;
+/** Curvature below this share of what there would be if X explained nothing is rounding error. */
+const EXPLAINED = 1e-10;
 
 /** The asymptotic covariance of the estimates of (θ, σ). */
 export interface JointCovariance {
@@ -50,7 +52,7 @@ function compute(model: LinearMixedModel, information: VarianceInformation): Joi
   return {
     names: [...model.thetaNames, "sigma"],
     hessian: byRows(h, size),
-    covariance: byRows(pseudoInverse(h, size, diagnostics), size),
+    covariance: byRows(pseudoInverse(h, size, curvatureWithoutX(model, information), diagnostics), size),
     diagnostics,
   };
 }
@@ -129,11 +131,44 @@ function addCurvature(model: HessianPoint, information: VarianceInformation, out
   });
 }
 
-/** 2H⁻¹ on the directions in which H, scaled to a unit diagonal, is clearly positive. */
-function pseudoInverse(h: Float64Array, size: number, diagnostics: string[]): Float64Array {
+/** Σ_kl |J_ki tr(KB_kKB_l) J_li| + 2 tr(KB), the size of the terms that add up to the diagonal of H. */
+function curvatureWithoutX(
+  { theta, design }: LinearMixedModel,
+  { covariance: { elements, jacobian }, traces }: VarianceInformation,
+): Float64Array {
+  const n = theta.length;
+  const m = elements.length;
+  const out = new Float64Array(n + 1);
+  for (let i = 0; i < n; i++) {
+    for (let k = 0; k < m; k++) {
+      const left = jacobian[k * n + i];
+      if (left === 0) continue;
+      for (let l = 0; l < m; l++) out[i] += Math.abs(left * traces.pairs[k * m + l] * jacobian[l * n + i]);
+    }
+  }
+  elements.forEach(({ term, row, col }, k) => {
+    const { columnStart, template, thetaStart } = design.terms[term];
+    if (row !== col) return;
+    template.rows.forEach((entry, i) => {
+      if (entry + columnStart === row) out[thetaStart + i] += 2 * Math.abs(traces.single[k]);
+    });
+  });
+  return out;
+}
+
+/**
+ * 2H⁻¹ on the directions in which H, scaled to a unit diagonal, is clearly positive. Where X explains the effects of a
+ * term, H is rounding error of `whole`, and scaled to a unit diagonal it would look like information.
+ */
+function pseudoInverse(
+  h: Float64Array,
+  size: number,
+  whole: Float64Array,
+  diagnostics: string[],
+): Float64Array {
   const scale = Float64Array.from({ length: size }, (_, i) => {
     const value = Math.abs(h[i * size + i]);
-    return value > 0 ? 1 / Math.sqrt(value) : 0;
+    return value > EXPLAINED * whole[i] ? 1 / Math.sqrt(value) : 0;
   });
   const scaled = Float64Array.from(h, (value, at) => value * scale[at % size] * scale[Math.floor(at / size)]);
   const { values, vectors } = symmetricEigen(scaled, size);

@@ -95,6 +95,9 @@ function compute(model: LinearMixedModel): KenwardRoger {
   return { model, vcov, test: (rows, rhs) => test(model, adjusted, vcov, root, rows, rhs) };
 }
 
+/** Information below this share of what there would be if X explained nothing is rounding error. */
+const EXPLAINED = 1e-10;
+
 /** What the F tests need, in the basis in which Φ = I (and σ = 1). */
 interface Adjustment {
   /** I + 2 ΣΣ W_kl (Q_kl − P_kP_l), p×p. */
@@ -144,6 +147,15 @@ function adjustment(
     return q(k - 1, l - 1);
   };
   const expected = expectedInformation(information, "REML", nobs);
+  // Where X explains the effects of a term, what REML leaves of their information is rounding error.
+  const whole = expectedInformation(information, "ML", nobs);
+  for (let k = 0; k < n; k++) {
+    if (expected[k * n + k] > EXPLAINED * whole[k * n + k]) continue;
+    for (let l = 0; l < n; l++) {
+      expected[k * n + l] = 0;
+      expected[l * n + k] = 0;
+    }
+  }
   const weights = directions === null ? pseudoInverse(expected, n) : tiedWeights(expected, directions, n);
   const inner = identity(p);
   for (let k = 0; k < n; k++) {

@@ -50,6 +50,7 @@ export function buildModel(
   const directions = withSmallerTerms(frame, design, fit.certificate.singular);
   if (singular) warnings.push(singularWarning(frame, design, directions));
   warnings.push(...collinearEffects(design, products));
+  warnings.push(...fit.certificate.unidentified);
   if (!fit.certificate.holds) {
     const why = fit.optimizer.message.replace(/\.$/, "");
     const gain = fit.certificate.predictedDecrease.toPrecision(2);

@@ -79,6 +79,11 @@ export interface Certificate {
   readonly boundaryCurvature: number | null;
   /** Every covariance direction that is estimated as zero; none when the fit is regular. */
   readonly singular: readonly SingularDirection[];
+  /**
+   * Terms whose variances the data do not determine, in sentences: the minimum is one of many with the same
+   * criterion. None for almost every model.
+   */
+  readonly unidentified: readonly string[];
 }
 
 /** A fitted linear mixed model: plain data, nothing lazy; everything asked of it is a function. */

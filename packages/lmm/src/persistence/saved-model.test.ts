@@ -134,7 +134,9 @@ describe("a saved model", () => {
 
   it("wants the structures that a file can only name", () => {
     const foreign = changed(["frame", "random", 0, "structure"], "constructor");
-    expect(() => loadModel(foreign)).toThrow('unknown covariance structure: "constructor"; give the structures');
+    expect(() => loadModel(foreign)).toThrow(
+      'unknown covariance structure: "constructor"; give the structures',
+    );
     expect(codeOf(foreign)).toBe("unknown-structure");
   });
 
@@ -295,9 +297,13 @@ describe("a saved model", () => {
     const values = fc.oneof(fc.jsonValue(), fc.constantFrom(undefined, -1, 1e9, "NaN", 0.5));
     fc.assert(
       fc.property(fc.constantFrom(...paths.slice(1)), values, (path, value) => {
-        expect(["loaded", "broken-model", "unknown-structure", "unknown-format", "unknown-version"]).toContain(
-          codeOf(changed(path, value)),
-        );
+        expect([
+          "loaded",
+          "broken-model",
+          "unknown-structure",
+          "unknown-format",
+          "unknown-version",
+        ]).toContain(codeOf(changed(path, value)));
       }),
       { seed: 4, numRuns: 400 },
     );

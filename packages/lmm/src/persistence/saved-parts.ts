@@ -138,6 +138,7 @@ function certificate(): Codec<Certificate> {
     predictedDecrease: number,
     boundaryCurvature: nullable(number),
     singular: since(list(singularDirection()), () => []),
+    unidentified: since(list(text), () => []),
   });
 }
 
