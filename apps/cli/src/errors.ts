@@ -34,6 +34,8 @@ export type CliErrorCode =
   | "invalid-value"
   | "invalid-schema"
   | "invalid-matrix"
+  | "not-a-saved-fit"
+  | "broken-saved-fit"
   | "not-positive-definite";
 
 /** Where in the formula something is wrong: half-open range of character positions. */

@@ -33,6 +33,10 @@ describe("lmm emmeans", () => {
     expect((await lmm([...CAKE, "--by", "recipes"])).err).toMatch(
       /unknown factor: "recipes"; the factors are/,
     );
+    const number = ["emmeans", "Reaction ~ Days + (Days | Subject)", "dataset:sleepstudy", "--by", "Days"];
+    expect((await lmm(number)).err).toBe(
+      'error: unknown factor: "Days"; the fixed effects have no factors; for Days, a number, add --at Days=1,2,3\n',
+    );
     expect((await lmm([...CAKE, "--by", "recipe", "--at", "x"])).err).toMatch(/--at "x"; write a variable/);
     expect((await lmm([...CAKE, "--by", "recipe", "--at", "x=3"])).err).toMatch(
       /unknown variable: "x"; the fixed effects have/,

@@ -67,10 +67,11 @@ export function registerEmmeans(program: Command, context: CommandContext): void
         by: within,
         ...(options.at === undefined ? {} : { at: options.at }),
       };
-      const means =
+      const means = inOptions(() =>
         trend === undefined
           ? emmeans(model, factors, { ...grid, scale: options.scale })
-          : emtrends(model, trend, factors, grid);
+          : emtrends(model, trend, factors, grid),
+      );
       const contrasts =
         family === null ? null : contrast(model, means, family, adjust === undefined ? {} : { adjust });
       return {
@@ -146,6 +147,20 @@ function collectAt(text: string, previous: GridValues = {}): GridValues {
   }
   const values = parts.map((part) => (Number.isFinite(Number(part)) ? Number(part) : part));
   return Object.assign(Object.create(null), previous, { [text.slice(0, at).trim()]: values });
+}
+
+/** Runs a function whose errors speak of `at: { "x": [...] }`, which is `--at x=1,2,3` here. */
+function inOptions<Result>(compute: () => Result): Result {
+  try {
+    return compute();
+  } catch (error) {
+    const [, before, name] =
+      (error instanceof Error && /^(.*); for (.+), a number, give at: /s.exec(error.message)) || [];
+    if (before === undefined) throw error;
+    const [problem, ...rest] = before.split("; ");
+    const hint = [...rest, `for ${name}, a number, add --at ${name}=1,2,3`].join("; ");
+    throw new CliError("unknown-column", problem, hint, name);
+  }
 }
 
 /** Options that would be followed by nothing. */

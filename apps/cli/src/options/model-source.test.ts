@@ -35,13 +35,22 @@ describe("a saved fit in the place of formula and data", () => {
     await lmm("fit", ...SLEEP, "--save", "m.json");
     const text = readFileSync(join(folder.path, "m.json"), "utf8");
     const cases: Readonly<Record<string, [string, RegExp]>> = {
-      cut: [text.slice(0, 900), /^error: invalid JSON: /],
-      foreign: ['{"a": 1}', /^error: unknown format: /],
-      later: [text.replace('"version":1', '"version":2'), /^error: unknown version of saved model: 2; /],
-      shorter: [text.replace(/"theta":\[[^\]]*\]/, '"theta":[1]'), /^error: broken saved model: /],
+      cut: [
+        text.slice(0, 900),
+        /^error: no saved fit: "cut.json"; give a formula and the data, or a fit that lmm fit --save wrote$/m,
+      ],
+      foreign: ['{"a": 1}', /^error: no saved fit: "foreign.json"/],
+      later: [
+        text.replace('"version":1', '"version":2'),
+        /^error: "later.json": unknown version of saved model: 2; /,
+      ],
+      shorter: [
+        text.replace(/"theta":\[[^\]]*\]/, '"theta":[1]'),
+        /^error: "shorter.json": broken saved model: /,
+      ],
       polluted: [
         `{"__proto__":{"x":1},${text.slice(1)}`,
-        /^error: broken saved model: the whole has the key __proto__/,
+        /^error: "polluted.json": broken saved model: the whole has the key __proto__/,
       ],
     };
     for (const [name, [content, message]] of Object.entries(cases)) {

@@ -83,6 +83,17 @@ export async function savedModel(
     );
   }
   const text = readFileText(path, "saved fit", io);
-  const { loadModel } = await import("@lmmkit/lmm");
-  return loadModel(text);
+  const { loadModel, SavedModelError } = await import("@lmmkit/lmm");
+  try {
+    return loadModel(text);
+  } catch (error) {
+    if (!(error instanceof SavedModelError)) throw error;
+    const foreign = error.code === "invalid-json" || error.code === "unknown-format";
+    throw new CliError(
+      foreign ? "not-a-saved-fit" : "broken-saved-fit",
+      foreign ? `no saved fit: ${JSON.stringify(path)}` : `${JSON.stringify(path)}: ${error.message}`,
+      foreign ? "give a formula and the data, or a fit that lmm fit --save wrote" : "",
+      path,
+    );
+  }
 }
