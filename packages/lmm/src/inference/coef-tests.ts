@@ -2,6 +2,7 @@ import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { twoSidedT } from "./distributions/tails";
 import { InferenceError } from "./inference-error";
 import { kenwardRoger } from "./kenward-roger";
+import { nonZeros } from "./non-zeros";
 import { satterthwaiteRow } from "./satterthwaite";
 
 /** How denominator degrees of freedom are found; `asymptotic` takes them as infinite. */
@@ -64,9 +65,10 @@ export function tTest(
     const adjusted = ddf === "kenward-roger" ? kenwardRoger(model) : null;
     const { beta } = adjusted?.model ?? model;
     const vcov = adjusted?.vcov ?? model.vcov;
-    for (let j = 0; j < p; j++) {
+    const own = nonZeros(contrast);
+    for (const j of own) {
       estimate += contrast[j] * beta[j];
-      for (let i = 0; i < p; i++) variance += contrast[i] * vcov[j * p + i] * contrast[j];
+      for (const i of own) variance += contrast[i] * vcov[j * p + i] * contrast[j];
     }
     if (adjusted !== null) ({ df } = adjusted.test([contrast]));
   }

@@ -1,6 +1,11 @@
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { jointCovariance } from "./joint-covariance";
+import { nonZeros } from "./non-zeros";
+import { elementForm } from "./projected-system";
 import { type VarianceInformation, varianceInformation } from "./variance-information";
+
+/** From here on the forms of a contrast are worth a choice. */
+const MANY_COLUMNS = 64;
 
 /** A one-row hypothesis ℓ'β = 0 seen by Satterthwaite's method. */
 export interface SatterthwaiteRow {
@@ -40,22 +45,31 @@ export function satterthwaiteRow(model: LinearMixedModel, contrast: ArrayLike<nu
 
 /** ℓ'vcov ℓ = σ²|root'ℓ|² and its derivatives with respect to θ, then σ. */
 function contrastVariance(
-  { sigma, theta, beta }: LinearMixedModel,
-  { system: { root }, covariance: { elements, jacobian }, first }: VarianceInformation,
+  { sigma, theta, beta, design: { q } }: LinearMixedModel,
+  { system, covariance: { elements, jacobian }, first }: VarianceInformation,
   contrast: ArrayLike<number>,
 ): { value: number; gradient: Float64Array } {
+  const { root, gh } = system;
   const p = beta.length;
   const n = theta.length;
   const w = new Float64Array(p);
+  const own = nonZeros(contrast);
   let square = 0;
   for (let j = 0; j < p; j++) {
-    for (let i = 0; i < p; i++) w[j] += root[j * p + i] * contrast[i];
+    for (const i of own) w[j] += root[j * p + i] * contrast[i];
     square += w[j] * w[j];
   }
   const gradient = new Float64Array(n + 1);
-  elements.forEach((_, k) => {
+  // w'P_kw = (G̃w)'B_k(G̃w), which is less work where X has more columns than Z.
+  const wide = p >= MANY_COLUMNS && q < elements.length * p;
+  const onRandom = wide ? new Float64Array(q) : null;
+  if (onRandom !== null) {
+    for (let j = 0; j < p; j++) for (let i = 0; i < q; i++) onRandom[i] += gh[j * q + i] * w[j];
+  }
+  elements.forEach((element, k) => {
     let slope = 0;
-    for (let j = 0; j < p; j++) for (let i = 0; i < p; i++) slope += w[i] * first[k][j * p + i] * w[j];
+    if (onRandom !== null) slope = elementForm(system, element, onRandom, 0, onRandom, 0);
+    else for (let j = 0; j < p; j++) for (let i = 0; i < p; i++) slope += w[i] * first[k][j * p + i] * w[j];
     for (let i = 0; i < n; i++) gradient[i] += sigma * sigma * slope * jacobian[k * n + i];
   });
   gradient[n] = 2 * sigma * square;
