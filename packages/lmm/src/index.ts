@@ -220,6 +220,7 @@ export {
 } from "./products/from-frame";
 export { type Profile, type ProfileOptions, profile } from "./profile/profile";
 export { type DensityPoint, profileDensity, profileInterval, valueAt, zetaAt } from "./profile/profile-curve";
+export { type ProfileInOptions, profileIn } from "./profile/profile-in";
 export type { ProfileKind, ProfileTarget } from "./profile/profile-parameters";
 export type { ProfiledParameter } from "./profile/profiled-parameter";
 export { RandomStream } from "./random/random-stream";

@@ -15,3 +15,19 @@ export function workspaceOf(model: Pick<LinearMixedModel, "design" | "products">
   }
   return workspace;
 }
+
+/**
+ * Gives a refit the workspace of the model that it is a refit of: nothing symbolic is done again for it.
+ *
+ * For refits that are asked and forgotten one after the other (simulation): whatever another model was told of its
+ * factor through this workspace before is no longer in it.
+ *
+ * @param from the model of a `refitter`
+ * @param to one of its refits, the next to be asked
+ * @throws LmmError `unmergeable-products` when `to` is no refit of `from`
+ */
+export function lendWorkspace(from: LinearMixedModel, to: LinearMixedModel): void {
+  const workspace = workspaceOf(from);
+  workspace.useResponse(to.products);
+  workspaces.set(to, workspace);
+}

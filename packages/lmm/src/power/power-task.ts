@@ -5,6 +5,7 @@ import type { DdfMethod } from "../inference/coef-tests";
 import { contest } from "../inference/contest";
 import { chiSquareTails } from "../inference/distributions/tails";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
+import { lendWorkspace } from "../model/workspace-of";
 import type { Task } from "../parallel/task";
 import { RandomStream } from "../random/random-stream";
 import { type SimulationParameters, simulatorOf } from "../simulate/simulate";
@@ -40,13 +41,17 @@ export const powerTask: Task<PowerSetup, number> = {
 type PValue = (response: Float64Array) => number;
 
 function tested(model: LinearMixedModel, effects: readonly number[], ddf: DdfMethod): PValue {
-  const { refit } = refitterOf(model, model.frame, model.method);
+  const first = refitterOf(model, model.frame, model.method);
   const contrasts = effects.map((j) => {
     const row = new Float64Array(model.beta.length);
     row[j] = 1;
     return row;
   });
-  return (response) => contest(refit(response), contrasts, { ddf }).pValue;
+  return (response) => {
+    const fit = first.refit(response);
+    lendWorkspace(first.model, fit);
+    return contest(fit, contrasts, { ddf }).pValue;
+  };
 }
 
 function likelihoodRatio(model: LinearMixedModel, effects: readonly number[]): PValue {

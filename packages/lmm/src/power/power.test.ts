@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { fitFrame } from "../fit/fit-frame";
+import { fitFrame, refitter } from "../fit/fit-frame";
 import { lmm } from "../fit/lmm";
 import { coefTests } from "../inference/coef-tests";
 import { compareModels } from "../inference/compare-models";
 import { chiSquareTails } from "../inference/distributions/tails";
 import { nestedMachines } from "../machines.test-support";
+import { lendWorkspace } from "../model/workspace-of";
 import { serialPool } from "../parallel/serial";
 import { simulate } from "../simulate/simulate";
 import { simulateFrom } from "../simulate/simulate-from";
@@ -106,6 +107,21 @@ describe("power", () => {
     const here = power(planned, options);
     expect(await powerIn(serialPool(), planned, { ...options, chunk: 7 })).toEqual(here);
     expect(here.points[1].power).toBeGreaterThan(here.points[0].power);
+  });
+
+  it("tests refits one after the other in one workspace, to the same bits as each in its own", () => {
+    const { responses } = simulate(model, { nsim: 5, seed: 9 });
+    const first = refitter(nestedMachines, { start: model.theta });
+    for (const ddf of ["satterthwaite", "kenward-roger"] as const) {
+      const own = responses.map((values) => coefTests(first.refit(values), { ddf }));
+      const lent = responses.map((values) => {
+        const fit = first.refit(values);
+        lendWorkspace(first.model, fit);
+        return coefTests(fit, { ddf });
+      });
+      expect(lent).toEqual(own);
+    }
+    expect(() => lendWorkspace(first.model, fitFrame(nestedMachines))).toThrow("foreign cross-products");
   });
 
   it("refuses what cannot be", () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
 import { fitFrame } from "../fit/fit-frame";
 import type { FitOptions } from "../fit/options";
+import { serialPool } from "../parallel/serial";
 import { randomModel } from "../random-model.test-support";
 import { profile } from "./profile";
+import { profileIn } from "./profile-in";
 
 // The default search would find the lower minimum; BOBYQA ends in the higher of two, 82.749 and 71.517.
 vi.mock("../fit/minimize", async (original) => {
@@ -15,12 +17,13 @@ vi.mock("../fit/minimize", async (original) => {
 });
 
 describe("a profile of a fit that ended too high", () => {
-  it("begins again from the lower minimum that it meets, and says so", () => {
+  it("begins again from the lower minimum that it meets, and says so", async () => {
     const model = fitFrame(randomModel("no fixed effects", 6), { method: "ML" });
     const { parameters, deviance, diagnostics } = profile(model);
     expect(diagnostics).toEqual([
       expect.stringMatching(/^lower minimum: the deviance falls by .*profiled from there/),
     ]);
+    expect(await profileIn(serialPool(), model)).toEqual(profile(model));
     expect(deviance).toBeLessThan(model.criterion - 1);
     for (const { zeta, name } of parameters) {
       zeta.slice(1).forEach((value, i) => {

@@ -5,10 +5,12 @@ import { frameOf, group, ones, sparse, term } from "../frame.test-support";
 import { parameterEstimates } from "../intervals/parameter-estimates";
 import { nestedMachines, vectorMachines } from "../machines.test-support";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
+import type { WorkerPool } from "../parallel/task";
 import { PlsWorkspace } from "../pls/workspace";
 import { modelKinds, randomModel, uniforms } from "../random-model.test-support";
 import { profile } from "./profile";
 import { profileDensity, profileInterval, valueAt, zetaAt } from "./profile-curve";
+import { profileIn } from "./profile-in";
 import type { ProfiledParameter } from "./profiled-parameter";
 
 /** −2 log-likelihood at (θ, σ), from the evaluation alone. */
@@ -33,6 +35,21 @@ function minimum(f: (x: ArrayLike<number>) => number, start: number[]): number {
   }
   return value;
 }
+
+/** Two workers that begin with the last parameters. */
+const backwards: WorkerPool = {
+  size: 2,
+  run: async (task, setup, njobs, options) => {
+    const jobs = [task.prepare(setup), task.prepare(structuredClone(setup))];
+    const outcomes = Array.from({ length: njobs }, (_, i) => {
+      const index = njobs - 1 - i;
+      options?.onProgress?.(i + 1, njobs);
+      return { status: "ok" as const, value: structuredClone(jobs[index % 2](index)) };
+    });
+    return outcomes.reverse();
+  },
+  close: () => {},
+};
 
 /** Eight subjects at three times, in two rounds. */
 function series(structure: string) {
@@ -211,6 +228,23 @@ describe("a profile", () => {
         const gap = Math.abs(traces[target.name][middle] - at.values[j]);
         expect(gap, `${target.name} at ${name}`).toBeLessThan(5e-3 * Math.max(1, Math.abs(at.values[j])));
       });
+    }
+  });
+
+  it("has the same bits whatever was traced before, on any number of workers", async () => {
+    for (const kind of ["two vector terms", "crossed"] as const) {
+      const model = fitFrame(randomModel(kind, 3));
+      const whole = profile(model);
+      for (const parameter of whole.parameters) {
+        expect(profile(model, { parameters: [parameter.name] }).parameters).toEqual([parameter]);
+      }
+      const done: number[] = [];
+      const onProgress = (count: number) => done.push(count);
+      expect(await profileIn(backwards, model, { onProgress })).toEqual(whole);
+      expect(done[done.length - 1]).toBe(whole.parameters.length);
+      expect(await profileIn(backwards, model, { parameters: [] })).toEqual(
+        profile(model, { parameters: [] }),
+      );
     }
   });
 

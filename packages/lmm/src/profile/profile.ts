@@ -3,7 +3,7 @@ import { InferenceError } from "../inference/inference-error";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { type ProfileTarget, profileTargets } from "./profile-parameters";
 import type { ProfiledParameter } from "./profiled-parameter";
-import { Profiler } from "./profiler";
+import { type LowerMinimum, Profiler, type TracedParameter } from "./profiler";
 
 /** What `profile` may be told. */
 export interface ProfileOptions {
@@ -35,8 +35,6 @@ export interface Profile {
 }
 /** |ζ| of a 99 % interval. */
 const CUTOFF = 2.5758293035489004;
-/** How often to begin again from a lower minimum. */
-const MOST_RESTARTS = 1;
 /**
  * Profiles −2 log-likelihood: each parameter is held at values around its estimate while all others are optimized,
  * ζ(ψ) = sign(ψ − ψ̂)√(D(ψ) − D(ψ̂)).
@@ -57,56 +55,102 @@ const MOST_RESTARTS = 1;
  * analysis and its applications*, §6.1.2; Pinheiro & Bates (2000), §2.4.
  */
 export function profile(model: LinearMixedModel, options: ProfileOptions = {}): Profile {
-  const level = checkLevel(options.level);
+  const { setup, targets } = prepareProfile(model, options);
+  const { signal, onProgress } = options;
+  const traced = (start: Float64Array): TracedParameters => {
+    const profiler = new Profiler(model, start, signal);
+    const found = new TracedParameters(profiler.deviance);
+    for (const target of targets) {
+      found.add(profiler.traceOne(target, setup.z, setup.cutoff));
+      if (start === model.theta && found.better !== null) break;
+      onProgress?.(found.parameters.length, targets.length, target.name);
+    }
+    return found;
+  };
+  const first = traced(model.theta);
+  return profileOf(setup, first, first.better === null ? null : traced(first.better));
+}
+
+/** What is traced; plain data. */
+export interface ProfileSetup {
+  readonly model: LinearMixedModel;
+  /** Names or kinds. */
+  readonly parameters: readonly string[] | undefined;
+  /** θ to look for the estimate from. */
+  readonly start: Float64Array;
+  readonly level: number;
+  /** |ζ| of the limits. */
+  readonly z: number;
+  readonly cutoff: number;
+}
+
+/** Checks what `profile` was told. */
+export function prepareProfile(
+  model: LinearMixedModel,
+  { parameters, level: asked, cutoff = CUTOFF }: Pick<ProfileOptions, "parameters" | "level" | "cutoff">,
+): { setup: ProfileSetup; targets: ProfileTarget[] } {
+  const level = checkLevel(asked);
   const z = normalQuantile((1 - level) / 2);
-  const cutoff = Math.max(options.cutoff ?? CUTOFF, z);
-  const targets = chosenTargets(model, options.parameters);
-  let found = traceAll(model, targets, model.theta, z, cutoff, options);
-  let fall = 0;
-  for (let again = 0; again < MOST_RESTARTS && found.profiler.lower !== null; again++) {
-    const { rise, theta } = found.profiler.lower;
-    if (theta === null) break;
-    fall -= rise;
-    found = traceAll(model, targets, theta, z, cutoff, options);
+  const targets = chosenTargets(model, parameters);
+  const setup = { model, parameters, start: model.theta, level, z, cutoff: Math.max(cutoff, z) };
+  return { setup, targets };
+}
+
+/** Parameters traced one after the other, and the lowest minimum met below that of the estimate. */
+export class TracedParameters {
+  readonly parameters: ProfiledParameter[] = [];
+  readonly diagnostics: string[] = [];
+  lower: LowerMinimum | null = null;
+  private own = 0;
+  private readonly shared = new Map<string, number>();
+
+  constructor(readonly deviance: number) {}
+
+  add({ parameter, diagnostics, lower, evaluations, shared }: TracedParameter): void {
+    this.parameters.push(parameter);
+    this.diagnostics.push(...diagnostics);
+    if (lower !== null && lower.rise < (this.lower?.rise ?? 0)) this.lower = lower;
+    this.own += evaluations;
+    for (const [name, count] of shared) this.shared.set(name, count);
   }
-  const { profiler, parameters, diagnostics } = found;
-  fall -= profiler.lower?.rise ?? 0;
-  if (fall > 0) {
-    const where = profiler.lower === null ? "profiled from there; " : "";
-    diagnostics.push(
-      `lower minimum: the deviance falls by ${fall.toPrecision(2)} below where the estimates led; ${where}fit again from another start`,
-    );
+
+  /** θ to begin again from, should there be one. */
+  get better(): Float64Array | null {
+    return this.lower?.theta ?? null;
   }
+
+  get evaluations(): number {
+    return this.own + Array.from(this.shared.values()).reduce((sum, count) => sum + count, 0);
+  }
+}
+
+/**
+ * The profile from what was traced at first and, where a lower minimum was met, from there; a minimum lower still is
+ * only reported.
+ */
+export function profileOf(
+  { model, level }: ProfileSetup,
+  first: TracedParameters,
+  again: TracedParameters | null,
+): Profile {
+  const { parameters, diagnostics, lower, deviance, evaluations } = again ?? first;
+  const fall = -(again === null ? 0 : (first.lower?.rise ?? 0)) - (lower?.rise ?? 0);
+  const where = lower === null ? "profiled from there; " : "";
   return {
     kind: "profile",
     formula: model.formula,
     level,
-    deviance: profiler.deviance,
+    deviance,
     parameters,
-    diagnostics,
-    evaluations: profiler.evaluations(),
+    diagnostics:
+      fall > 0
+        ? [
+            ...diagnostics,
+            `lower minimum: the deviance falls by ${fall.toPrecision(2)} below where the estimates led; ${where}fit again from another start`,
+          ]
+        : diagnostics,
+    evaluations,
   };
-}
-
-/** Traces parameters until one is found with a minimum below that of the estimate, where there is a better start. */
-function traceAll(
-  model: LinearMixedModel,
-  targets: readonly ProfileTarget[],
-  start: Float64Array,
-  z: number,
-  cutoff: number,
-  options: ProfileOptions,
-): { profiler: Profiler; parameters: ProfiledParameter[]; diagnostics: string[] } {
-  const diagnostics: string[] = [];
-  const profiler = new Profiler(model, start, options.signal);
-  const parameters: ProfiledParameter[] = [];
-  for (const target of targets) {
-    parameters.push(profiler.trace(target, z, cutoff, diagnostics));
-    const better = profiler.lower?.theta ?? null;
-    if (better !== null && start === model.theta) break;
-    options.onProgress?.(parameters.length, targets.length, target.name);
-  }
-  return { profiler, parameters, diagnostics };
 }
 
 /** A level of confidence within (0, 1). */

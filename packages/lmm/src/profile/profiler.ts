@@ -29,6 +29,24 @@ const LOWER = 1e-6;
 /** Diagonals below this, on scaled columns, are zero. */
 const ZERO = 1e-6;
 
+/** A minimum below that of the estimate; θ is null where it cannot be a start. */
+export interface LowerMinimum {
+  readonly rise: number;
+  readonly theta: Float64Array | null;
+}
+
+/** One parameter's profile, and what was met on the way; plain data. */
+export interface TracedParameter {
+  readonly parameter: ProfiledParameter;
+  readonly diagnostics: readonly string[];
+  readonly lower: LowerMinimum | null;
+  /** The minimum of −2 log-likelihood. */
+  readonly deviance: number;
+  readonly evaluations: number;
+  /** Evaluations of minimizations that other parameters may share, by a name for each. */
+  readonly shared: ReadonlyMap<string, number>;
+}
+
 interface Minimum {
   readonly deviance: number;
   readonly converged: boolean;
@@ -68,11 +86,14 @@ export class Profiler {
   private readonly beta: Float64Array;
   private readonly errors: Float64Array;
   /** The lowest of minima below that of the estimate, met on the way; θ is null where it cannot be a start. */
-  lower: { readonly rise: number; readonly theta: Float64Array | null } | null = null;
+  private lower: LowerMinimum | null = null;
   private readonly targets: readonly ProfileTarget[];
   /** All parameters at the estimate. */
   private readonly others: Float64Array;
-  private readonly zeros = new Map<string, Minimum>();
+  private readonly zeros = new Map<string, Minimum & { readonly evaluations: number }>();
+  /** Evaluations for the zeros that the parameter at hand made use of, and those of them made just now. */
+  private readonly shared = new Map<string, number>();
+  private unshared = 0;
   private without: { readonly workspace: WithoutFixedEffect; readonly likelihood: Likelihood } | null = null;
 
   /** @param start θ to look for the estimate from */
@@ -94,11 +115,29 @@ export class Profiler {
     this.likelihood = new Likelihood(this.workspace);
   }
 
-  evaluations(): number {
+  private evaluations(): number {
     return this.likelihood.evaluations + (this.without?.likelihood.evaluations ?? 0);
   }
 
-  trace(target: ProfileTarget, z: number, cutoff: number, diagnostics: string[]): ProfiledParameter {
+  /**
+   * One parameter by itself: what comes of it does not depend on which others were traced before.
+   *
+   * @param z |ζ| of the limits
+   * @param cutoff how far |ζ| is traced
+   */
+  traceOne(target: ProfileTarget, z: number, cutoff: number): TracedParameter {
+    const diagnostics: string[] = [];
+    const before = this.evaluations();
+    this.lower = null;
+    this.shared.clear();
+    this.unshared = 0;
+    const parameter = this.trace(target, z, cutoff, diagnostics);
+    const evaluations = this.evaluations() - before - this.unshared;
+    const { deviance, lower } = this;
+    return { parameter, diagnostics, lower, deviance, evaluations, shared: new Map(this.shared) };
+  }
+
+  private trace(target: ProfileTarget, z: number, cutoff: number, diagnostics: string[]): ProfiledParameter {
     const { model } = this;
     const report = { failed: 0 };
     const problem = this.problemOf(target, report);
@@ -291,7 +330,11 @@ export class Profiler {
   private withoutColumn(term: number, column: number): Minimum {
     const key = `${term} ${column}`;
     const known = this.zeros.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.shared.set(key, known.evaluations);
+      return known;
+    }
+    const before = this.evaluations();
     const { workspace, likelihood, theta, model } = this;
     const { template, thetaStart } = model.design.terms[term];
     const { k, rows } = template;
@@ -305,8 +348,11 @@ export class Profiler {
     workspace.maps = coordinates.maps;
     const minimum = minimizeHeld(likelihood, held, 0, held.start, this.signal);
     const { deviance, converged } = minimum;
-    const found = { deviance, converged, others: this.othersAt(minimum) };
+    const evaluations = this.evaluations() - before;
+    const found = { deviance, converged, others: this.othersAt(minimum), evaluations };
     this.zeros.set(key, found);
+    this.shared.set(key, evaluations);
+    this.unshared += evaluations;
     return found;
   }
 
