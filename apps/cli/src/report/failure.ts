@@ -24,6 +24,7 @@ const EXPECTED: readonly string[] = [
 /** Refusals that come from the computation and not from what was typed. */
 const COMPUTATION_CODES: readonly string[] = [
   "perfect-fit",
+  "no-finite-criterion",
   "aborted",
   "not-positive-definite",
   "theta-not-finite",

@@ -35,6 +35,14 @@ export function checkFrame(frame: ModelFrame): void {
   }
   for (const { label, group, design, structure } of random) {
     const nlevels = group.levels.length;
+    if (design.columns.length === 0) {
+      throw new LmmError(
+        "no-random-terms",
+        `empty random-effects term: (${label})`,
+        label,
+        "leave it out, or give it an intercept or a covariate",
+      );
+    }
     if (nlevels < 2) {
       throw new LmmError(
         "one-level",
@@ -63,7 +71,7 @@ export function checkFrame(frame: ModelFrame): void {
   }
   checkResponse(response.values, response.name);
   checkMatrix(frame.fixed);
-  for (const { design } of random) checkMatrix(design);
+  for (const { design } of random) checkMatrix(design, SMALLEST_EFFECT);
   if (frame.offset !== null) checkFinite(frame.offset, "offset");
   if (frame.weights !== null) {
     checkFinite(frame.weights, "weights");
@@ -74,6 +82,14 @@ export function checkFrame(frame: ModelFrame): void {
         `negative weight: ${frame.weights[row]} in row ${row + 1} of the rows used`,
         frame.weights[row],
         "weights are inverse variances, 0 or more",
+      );
+    }
+    if (frame.weights.every((weight) => weight === 0)) {
+      throw new LmmError(
+        "no-rows",
+        `no positive weight: all ${nobs} weights are 0`,
+        0,
+        "weights are inverse variances; rows of weight 0 are left out",
       );
     }
   }
@@ -99,18 +115,20 @@ function tellsResidualApart(structure: string, k: number): boolean {
   return k > 2 && !OWN_DIAGONAL.includes(structure);
 }
 
-function checkMatrix(matrix: ModelMatrix): void {
+function checkMatrix(matrix: ModelMatrix, smallest = SMALLEST_SIZE): void {
   matrix.columns.forEach((column, j) => {
-    if (column.kind === "constant") checkFinite([column.value], matrix.names[j]);
-    else checkFinite(column.values, matrix.names[j]);
+    if (column.kind === "constant") checkFinite([column.value], matrix.names[j], smallest);
+    else checkFinite(column.values, matrix.names[j], smallest);
   });
 }
 
 /** Squares of numbers outside of this range, and sums of them, may not be representable. */
 const SMALLEST_SIZE = 1e-140;
 const LARGEST_SIZE = 1e140;
+/** The relative standard deviation of a slope is as large as its column is small, and has to have a square. */
+const SMALLEST_EFFECT = 1e-65;
 
-function checkFinite(values: ArrayLike<number>, name: string): void {
+function checkFinite(values: ArrayLike<number>, name: string, smallest = SMALLEST_SIZE): void {
   let largest = 0;
   for (let i = 0; i < values.length; i++) {
     if (Math.abs(values[i]) > largest) largest = Math.abs(values[i]);
@@ -122,7 +140,7 @@ function checkFinite(values: ArrayLike<number>, name: string): void {
       "leave such rows out, or look at how the column is computed",
     );
   }
-  if (largest !== 0 && (largest < SMALLEST_SIZE || largest > LARGEST_SIZE)) {
+  if (largest !== 0 && (largest < smallest || largest > LARGEST_SIZE)) {
     throw new LmmError(
       "unusable-scale",
       `unusable scale: the largest value of "${name}" is of size ${largest.toPrecision(1)}`,

@@ -214,11 +214,62 @@ describe("structures of the user's", () => {
         },
       },
     ],
+    ["scales has 7", { scales: () => [7, 7] }],
+    ["scales says 0", { scales: () => [0, -2] }],
+    [
+      "T is zero at start",
+      {
+        fillInto: (_t: unknown, _k: number, o: Float64Array) => o.fill(0),
+        derivativeInto: (_t: unknown, _k: number, _i: number, o: Float64Array) => o.fill(0),
+      },
+    ],
+    [
+      "no idea",
+      {
+        nearest: () => {
+          throw new Error("no idea");
+        },
+      },
+    ],
+    [
+      "entry Infinity",
+      {
+        fillInto(theta: Float64Array, k: number, outT: Float64Array) {
+          mine.fillInto(theta, k, outT);
+          if (Math.abs(theta[1]) > 0.1) outT[0] = Number.POSITIVE_INFINITY;
+        },
+      },
+    ],
+    [
+      "derivative 1 is not that of T",
+      {
+        derivativeInto(theta: Float64Array, k: number, i: number, outT: Float64Array) {
+          mine.derivativeInto(theta, k, i, outT);
+          if (i === 1 && Math.abs(theta[1]) > 0.1) outT.fill(0);
+        },
+      },
+    ],
+    ["scales says -1", { start: () => [1, 0], scales: () => [-1, -1] }],
   ])("are refused by name where they do not work: %s", (message, broken) => {
     const structures = { mine: { ...mine, ...broken } as CovarianceStructure };
     expect(() => fitFrame(series("mine"), { structures })).toThrow(
       expect.objectContaining({ code: "invalid-structure", message: expect.stringContaining(message) }),
     );
+  });
+
+  it("may be finite and beyond all reason far away, where the search then does not go", () => {
+    const structures = {
+      mine: {
+        ...mine,
+        fillInto(theta: Float64Array, k: number, outT: Float64Array) {
+          mine.fillInto(theta, k, outT);
+          if (Math.abs(theta[0]) > 50) outT.fill(1e200);
+        },
+      },
+    };
+    const fit = fitFrame(series("mine"), { structures, start: [100, 0] });
+    expect(fit.converged).toBe(true);
+    expect(fit.criterion).toBeCloseTo(fitFrame(series("mine"), { structures: { mine } }).criterion, 6);
   });
 
   it("are refused when they fail later, during the search", () => {

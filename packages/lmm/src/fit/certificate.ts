@@ -78,7 +78,7 @@ export function certificateOfRegular(
   value: number,
   derivatives: Derivatives | undefined,
 ): Certificate | null {
-  if (derivatives === undefined) return null;
+  if (derivatives === undefined || !Number.isFinite(value)) return null;
   const { phi, hessian } = derivatives;
   const { lower, upper } = thetaBounds(design);
   if (lower.some((bound, i) => Math.abs(phi[i] - bound) < SINGULAR)) return null;

@@ -150,6 +150,33 @@ export function scaledCoordinates(
   };
 }
 
+/**
+ * The root mean square of the column of Z that each parameter scales, as the user wrote it; of all columns of its term
+ * where it scales all, 1 for parameters that are no scale.
+ */
+export function thetaUnits(design: Design, products: CrossProducts): Float64Array {
+  const grams = design.factors.map((_, f) => gram(design, products, f));
+  const units = new Float64Array(design.theta0.length);
+  for (const { factor, columnStart, template, thetaStart } of design.terms) {
+    const k = design.factors[factor].ncols;
+    const shift = products.shifts.random[factor];
+    const sizes = Float64Array.from({ length: template.k }, (_, column) => {
+      const c = columnStart + column;
+      let square = 0;
+      for (let a = 0; a < k; a++) {
+        for (let b = 0; b < k; b++) square += shift[c * k + a] * grams[factor][b * k + a] * shift[c * k + b];
+      }
+      return Math.sqrt(Math.max(0, square) / products.nobs);
+    });
+    let whole = 0;
+    for (const size of sizes) whole += (size * size) / template.k;
+    template.scales.forEach((row, i) => {
+      units[thetaStart + i] = row >= 0 ? sizes[row] : row === SCALES_ALL ? Math.sqrt(whole) : 1;
+    });
+  }
+  return units;
+}
+
 /** One scale for all columns where a structure allows no other, and none where it allows no scale. */
 function joinScalesInPlace(scale: Float64Array, template: Template): void {
   if (hasEntries(template)) return;

@@ -2,13 +2,21 @@ import type { ModelFrame } from "@lmmkit/formula";
 import { checkResponse } from "../design/check-frame";
 import { buildDesign } from "../design/design";
 import { LmmError, type LmmErrorCode } from "../errors";
-import { refusePerfect } from "../model/build-model";
+import { refuseInfinite, refusePerfect } from "../model/build-model";
 import { PlsWorkspace } from "../pls/workspace";
 import { refillableProducts } from "../products/from-frame";
 import { refuseExplained } from "./fit-frame";
 import { minimizeTheta } from "./minimize";
 import type { FitOptions } from "./options";
 import { isSingularTheta } from "./rectify";
+
+/** Errors that are not about one response. */
+const REFUSE_ALL: readonly LmmErrorCode[] = [
+  "aborted",
+  "unknown-option",
+  "invalid-option",
+  "invalid-structure",
+];
 
 /** lme4's tolerance of `isSingular`. */
 const SINGULAR = 1e-4;
@@ -65,6 +73,7 @@ export function fitMany(
       workspace.useResponse(own);
       const fit = minimizeTheta(workspace, options);
       refusePerfect(workspace);
+      refuseInfinite(fit.criterion);
       const sigma = Math.sqrt(workspace.pwrss / df);
       const variances = workspace.unscaledVcov();
       return {
@@ -75,12 +84,11 @@ export function fitMany(
         sigma,
         criterion: fit.criterion,
         converged: fit.certificate.holds,
-        singular: isSingularTheta(fit.theta, design, SINGULAR),
+        singular: isSingularTheta(fit.theta, design, products, SINGULAR),
         evaluations: fit.optimizer.evaluations,
       };
     } catch (error) {
-      if (!(error instanceof LmmError) || error.code === "aborted" || error.code === "unknown-option")
-        throw error;
+      if (!(error instanceof LmmError) || REFUSE_ALL.includes(error.code)) throw error;
       const failed = { converged: false, singular: false, evaluations: 0 };
       return {
         status: error.code,

@@ -1,4 +1,6 @@
+import { OptimError } from "@lmmkit/optim";
 import { type ThetaBounds, thetaBounds } from "../design/theta-bounds";
+import { tryStructuresAt } from "../design/try-structures";
 import { LmmError } from "../errors";
 import type { Certificate, OptimizerReport } from "../model/linear-mixed-model";
 import type { PlsWorkspace } from "../pls/workspace";
@@ -66,8 +68,24 @@ export function minimizeTheta(workspace: PlsWorkspace, options: FitOptions = {})
   const coordinates = scaledCoordinates(workspace.design, workspace.products);
   const search: Search = { workspace, method, options, coordinates };
   const start = startOf(workspace, options.start);
-  const fit = minimizeBy(chosenOptimizer(options), search, start);
+  const fit = withUsersSettings(() => minimizeBy(chosenOptimizer(options), search, start));
   return settled(search, { ...fit, criterion: criterionAt(workspace, method, fit.theta) });
+}
+
+/**
+ * Settings that an optimizer refuses are the user's.
+ *
+ * @throws LmmError `invalid-option`
+ */
+function withUsersSettings(minimize: () => ThetaFit): ThetaFit {
+  try {
+    return minimize();
+  } catch (error) {
+    if (!(error instanceof OptimError)) throw error;
+    const { message, hint, value } = error;
+    const problem = message.endsWith(`; ${hint}`) ? message.slice(0, -hint.length - 2) : message;
+    throw new LmmError("invalid-option", problem, value, hint);
+  }
 }
 
 /** The change of the criterion that passes for rounding error: a search without guidance may have gone far. */
@@ -75,6 +93,8 @@ const ROUNDING = 1e-6;
 
 /** Variances that the data do not determine are put at zero, and named; the workspace stands at the result. */
 function settled({ workspace, method, coordinates }: Search, fit: ThetaFit): ThetaFit {
+  if (!Number.isFinite(fit.criterion)) return { ...fit, certificate: { ...fit.certificate, holds: false } };
+  tryStructuresAt(workspace.design, fit.theta);
   if (method === "ML") return fit;
   const found = settleExplained(workspace, fit.theta);
   if (found === null) return fit;

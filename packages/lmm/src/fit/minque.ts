@@ -1,4 +1,5 @@
 import { cholesky, solveLowerInPlace, solveLowerTransposeInPlace } from "@lmmkit/dense";
+import { asked } from "../design/checked-structure";
 import type { Design } from "../design/design";
 import { hasEntries, structureOf, type Template, templateOf } from "../design/template";
 import { timesTemplatesInto } from "../pls/refill";
@@ -279,7 +280,8 @@ function nearestParameters(template: Template, lower: Float64Array): ArrayLike<n
       for (let m = 0; m <= Math.min(a, b); m++) covariance[b * k + a] += lower[m * k + a] * lower[m * k + b];
     }
   }
-  const found = structureOf(template).nearest?.(covariance, k);
-  const usable = found !== undefined && Array.from(found).every(Number.isFinite);
+  const structure = structureOf(template);
+  const found = asked(template, () => structure.nearest?.(covariance, k)) ?? [];
+  const usable = found.length === template.count && Array.from(found).every(Number.isFinite);
   return usable ? found : template.start;
 }

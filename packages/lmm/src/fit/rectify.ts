@@ -1,7 +1,9 @@
+import { asked } from "../design/checked-structure";
 import type { Design, DesignTerm } from "../design/design";
 import { hasEntries, structureOf } from "../design/template";
 import { thetaBounds } from "../design/theta-bounds";
-import type { Coordinates } from "./coordinates";
+import type { CrossProducts } from "../products/cross-products";
+import { type Coordinates, thetaUnits } from "./coordinates";
 
 /**
  * Gives every template column a diagonal that is not negative, by flipping the column's sign; other structures
@@ -16,10 +18,9 @@ export function rectifySignsInPlace(theta: Float64Array, design: Design): void {
   for (const { template, thetaStart } of design.terms) {
     const { rows, cols } = template;
     if (!hasEntries(template)) {
-      structureOf(template).rectifyInPlace?.(
-        theta.subarray(thetaStart, thetaStart + template.count),
-        template.k,
-      );
+      const structure = structureOf(template);
+      const own = theta.subarray(thetaStart, thetaStart + template.count);
+      asked(template, () => structure.rectifyInPlace?.(own, template.k));
     }
     for (let i = 0; i < rows.length; i++) {
       if (rows[i] !== cols[i] || !(theta[thetaStart + i] < 0)) continue;
@@ -35,10 +36,22 @@ export function rectifySignsInPlace(theta: Float64Array, design: Design): void {
 /**
  * Whether the fit is on the boundary: a diagonal entry of a template below the tolerance, as lme4's
  * `isSingular` has it, or a parameter of another structure that near to a bound.
+ *
+ * θ is per unit of its column: a slope on a covariate in milligrams is a thousandth of that in grams, and may be below
+ * the tolerance without being small. It counts as zero if it is so on a column of mean square one as well, which makes
+ * no difference for columns of about that size or less.
  */
-export function isSingularTheta(theta: ArrayLike<number>, design: Design, tolerance: number): boolean {
+export function isSingularTheta(
+  theta: ArrayLike<number>,
+  design: Design,
+  products: CrossProducts,
+  tolerance: number,
+): boolean {
   const { lower, upper } = thetaBounds(design);
-  return lower.some((bound, i) => theta[i] - bound < tolerance || upper[i] - theta[i] < tolerance);
+  const near = lower.map((bound, i) => Math.min(theta[i] - bound, upper[i] - theta[i]));
+  if (!near.some((distance) => distance < tolerance)) return false;
+  const units = thetaUnits(design, products);
+  return near.some((distance, i) => distance < tolerance && distance * units[i] < tolerance);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { asked } from "../design/checked-structure";
 import { SCALES_NONE } from "../design/covariance-structure";
 import type { Design } from "../design/design";
 import { hasEntries, structureOf } from "../design/template";
@@ -89,7 +90,9 @@ export function secondStart(
     if (!hasEntries(template)) {
       const structure = structureOf(template);
       const own = phi.subarray(thetaStart, thetaStart + count);
-      for (const shape of structure.alternatives?.(own.slice(), template.k) ?? []) {
+      const shapes = asked(template, () => structure.alternatives?.(own.slice(), template.k)) ?? [];
+      for (const shape of shapes) {
+        if (shape.length !== count) continue;
         const trial = phi.slice();
         trial.set(shape, thetaStart);
         look(trial, 0);

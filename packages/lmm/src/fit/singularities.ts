@@ -1,3 +1,4 @@
+import { asked } from "../design/checked-structure";
 import { SCALES_NONE } from "../design/covariance-structure";
 import type { Design, DesignTerm } from "../design/design";
 import {
@@ -186,7 +187,10 @@ function ofStructure(
   if (Math.sqrt(innerProduct(matrix, matrix)) < SINGULAR) {
     // No variance at all: any shape of the covariance matrix could be the way down.
     const start = Float64Array.from(template.start);
-    for (const shape of [start, ...(structureOf(template).alternatives?.(start, k) ?? [])]) {
+    for (const shape of [
+      start,
+      ...(asked(template, () => structureOf(template).alternatives?.(start, k)) ?? []),
+    ]) {
       fillTemplateInto(template, shape, 0, matrix, k, 0);
       smallest = Math.min(smallest, traceOf(curvature, matrix, matrix, k) / k);
     }

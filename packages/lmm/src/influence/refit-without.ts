@@ -63,7 +63,7 @@ export function fitWithout(
     });
     theta = fit.theta;
     if (!fit.certificate.holds) status = "not-converged";
-    else if (isSingularTheta(theta, design, SINGULAR)) status = "singular";
+    else if (isSingularTheta(theta, design, workspace.products, SINGULAR)) status = "singular";
   }
   if (!(workspace.pwrss > PERFECT * left.yty)) status = "perfect-fit";
   const df = left.nobs - (method === "REML" ? workspace.p : 0);

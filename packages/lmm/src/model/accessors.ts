@@ -1,3 +1,4 @@
+import { isSingularTheta } from "../fit/rectify";
 import type { LinearMixedModel } from "./linear-mixed-model";
 
 /** Numbers with names, in order. */
@@ -106,9 +107,12 @@ export function getTheta(model: LinearMixedModel): Float64Array {
   return model.theta.slice();
 }
 
-/** Whether some variance or covariance direction is estimated as zero (lme4's tolerance, 1e-4). */
-export function isSingular(model: LinearMixedModel, tolerance = 1e-4): boolean {
-  return model.design.lower.some((bound, i) => bound === 0 && model.theta[i] < tolerance);
+/**
+ * Whether some variance or covariance direction is estimated as zero: a diagonal entry of a template below the
+ * tolerance (lme4's, 1e-4), in the units of its column and on a column of mean square one.
+ */
+export function isSingular({ theta, design, products }: LinearMixedModel, tolerance = 1e-4): boolean {
+  return isSingularTheta(theta, design, products, tolerance);
 }
 
 /** Levels of each grouping factor, most first. */

@@ -33,13 +33,14 @@ export function buildModel(
 ): LinearMixedModel {
   const { design, products, p, pwrss } = workspace;
   refusePerfect(workspace);
+  refuseInfinite(fit.criterion);
   const { beta, u } = workspace.solution();
   const df = method === "REML" ? products.nobs - p : products.nobs;
   const sigma = Math.sqrt(pwrss / df);
   const vcov = workspace.unscaledVcov();
   for (let i = 0; i < vcov.length; i++) vcov[i] *= sigma * sigma;
   const terms = fittedTerms(design, fit.theta, u);
-  const singular = isSingularTheta(fit.theta, design, SINGULAR);
+  const singular = isSingularTheta(fit.theta, design, products, SINGULAR);
   const warnings: string[] = [];
   if (design.dropped.length > 0) {
     warnings.push(`rank-deficient fixed effects: dropped ${design.dropped.join(", ")}`);
@@ -104,12 +105,28 @@ export function buildModel(
  * @throws LmmError `perfect-fit`
  */
 export function refusePerfect({ products, pwrss }: PlsWorkspace): void {
-  if (pwrss > PERFECT * products.yty) return;
+  // Not a number: nothing was evaluated.
+  if (pwrss > PERFECT * products.yty || Number.isNaN(pwrss)) return;
   throw new LmmError(
     "perfect-fit",
     "perfect fit: fixed and random effects leave no residual variance",
     pwrss,
     "the criterion has no minimum; look for a column or a group that determines the response",
+  );
+}
+
+/**
+ * Refuses a fit whose criterion is no number where the search ended: there is nothing that could be a minimum.
+ *
+ * @throws LmmError `no-finite-criterion`
+ */
+export function refuseInfinite(criterion: number): void {
+  if (Number.isFinite(criterion)) return;
+  throw new LmmError(
+    "no-finite-criterion",
+    `no finite criterion: it is ${criterion} where the search ended`,
+    criterion,
+    "look for columns in extreme units, or structures whose covariance matrices are not finite",
   );
 }
 

@@ -296,6 +296,7 @@ export class PlsWorkspace {
       const { factor, columnStart, template, thetaStart } = design.terms[t];
       const k = design.factors[factor].ncols;
       fillTemplateInto(template, theta, thetaStart, relative[factor], k, columnStart, this.filling[t]);
+      if (template.custom !== null && !this.filling[t].matrix.every(isModerate)) return false;
     }
     for (let f = 0; f < relative.length; f++) {
       const k = design.factors[f].ncols;
@@ -312,6 +313,10 @@ export class PlsWorkspace {
     }
     return true;
   }
+}
+
+function isModerate(value: number): boolean {
+  return Math.abs(value) < LARGEST_THETA;
 }
 
 /** Σ x[i + k] x[j + k] over k < n, in four interleaved sums. */
