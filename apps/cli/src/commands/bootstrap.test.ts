@@ -46,6 +46,12 @@ describe("lmm bootstrap", () => {
     expect((await lmm([...DYE, "--out", "no/r.csv"])).err).toMatch(/^error: invalid output file/);
   });
 
+  it("refuses numbers of threads that are none", async () => {
+    for (const workers of ["0", "2.5", "1e9", "many"]) {
+      expect((await lmm([...DYE, "--workers", workers])).err).toMatch(/^error: invalid value: --workers/);
+    }
+  });
+
   it("shows how far it is where a person watches", async () => {
     expect((await lmm(DYE, 60)).err.replaceAll("\r\u001b[K", "<")).toMatch(/^(<\d+ of 200 refits)+<$/);
   });

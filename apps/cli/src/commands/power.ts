@@ -9,6 +9,7 @@ import {
   parseLevel,
   parseNumberList,
   parseSeed,
+  parseWorkers,
 } from "../options/parse";
 import { progressLine } from "../report/progress";
 import { type QuestionOptions, registerFitQuestion } from "./fit-question";
@@ -45,7 +46,7 @@ export function registerPower(program: Command, context: CommandContext): void {
         .option("--alpha <p>", "level of the test", parseLevel("--alpha"), 0.05)
         .option("--nsim <number>", "simulations for each value", parseCount("--nsim"), 1000)
         .option("--seed <number>", "of the random numbers", parseSeed("--seed"), 0)
-        .option("--workers <number>", "threads; changes no digit of the result", parseCount("--workers"), 1),
+        .option("--workers <number>", "threads; changes no digit of the result", parseWorkers, 1),
     answer: async (model, options, { formatPower, powerIn, serialPool }, { io }) => {
       const { effect, values, test, alpha, nsim, seed, workers } = options;
       const line = progressLine(options.quiet === true, io);

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "../context";
 import { CliError } from "../errors";
 import { progressLine } from "../report/progress";
-import { parseChoice, parseCount, parseSeed } from "./parse";
+import { parseChoice, parseCount, parseSeed, parseWorkers } from "./parse";
 
 /** Options of the bootstrap. */
 export interface BootstrapCommandOptions {
@@ -28,11 +28,7 @@ export function addBootstrapOptions(command: Command): Command {
       "parametric (normal numbers, default) or semiparametric (residuals and effects resampled)",
       parseChoice("--type", ["parametric", "semiparametric"] as const),
     )
-    .option(
-      "--workers <number>",
-      "threads; changes no digit of the result (default: 1)",
-      parseCount("--workers"),
-    );
+    .option("--workers <number>", "threads; changes no digit of the result (default: 1)", parseWorkers);
 }
 
 /** Draws the replicates, on threads if asked for, and shows how far it is. */

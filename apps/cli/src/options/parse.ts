@@ -39,6 +39,15 @@ export function parseLevel(option: string): (text: string) => number {
   };
 }
 
+/** A number of threads. */
+export function parseWorkers(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isInteger(value) || value < 1 || value > 1024) {
+    throw invalidOption("--workers", text, "write a whole number from 1 to 1024");
+  }
+  return value;
+}
+
 /** A whole number from 0 to 2³² − 1. */
 export function parseSeed(option: string): (text: string) => number {
   return (text) => {

@@ -6,7 +6,7 @@ import { workerPool } from "./worker-pool";
 
 /** Options of {@link nodeWorkers}; every one has a default. */
 export interface NodeWorkersOptions {
-  /** Number of threads; default one per processor. */
+  /** Number of threads, 1 to 1024; default one per processor. */
   readonly size?: number;
   /** Script that calls `serveTasks`; default the one of this package, which serves all of its tasks. */
   readonly script?: URL;
@@ -20,7 +20,7 @@ export interface NodeWorkersOptions {
  * Threads start when first needed. They do not keep the process alive when there is nothing to do, so that
  * `close` may be left out in a script that ends.
  *
- * @throws LmmError `unsupported-environment` where this is not Node
+ * @throws LmmError `unsupported-environment` where this is not Node, `invalid-option` for a size that is none
  */
 export function nodeWorkers(options: NodeWorkersOptions = {}): WorkerPool {
   const threads = builtinModule<NodeThreads>("node:worker_threads");

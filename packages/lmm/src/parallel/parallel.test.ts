@@ -131,4 +131,12 @@ describe("a pool", () => {
     const runs = await Promise.all([pool.run(squares, { add: 1 }, 100), pool.run(squares, { add: 1 }, 100)]);
     expect(runs).toEqual([expected, expected]);
   });
+
+  it("refuses numbers of workers that are none", () => {
+    for (const size of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 1e9]) {
+      expect(() => workerPool(() => fakeWorker([squares]), size), String(size)).toThrow(
+        /^invalid number of workers/,
+      );
+    }
+  });
 });

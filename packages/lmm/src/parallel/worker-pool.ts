@@ -2,6 +2,9 @@ import { LmmError } from "../errors";
 import type { FromWorker, WorkerPort } from "./protocol";
 import { abortedRun, chunkSize, type JobOutcome, type RunOptions, type Task, type WorkerPool } from "./task";
 
+/** Each is a thread with a heap of its own. */
+const MOST_WORKERS = 1024;
+
 /**
  * A pool of workers from a function that starts one.
  *
@@ -11,10 +14,19 @@ import { abortedRun, chunkSize, type JobOutcome, type RunOptions, type Task, typ
  *
  * @param start a new worker whose script calls `serveTasks`; see `webWorkerPort`, and `nodeWorkers` of
  *   `@lmmkit/lmm/node`
- * @param size number of workers, at least one
+ * @param size number of workers, 1 to 1024
+ * @throws LmmError `invalid-option` for another size
  */
 export function workerPool(start: () => WorkerPort, size: number): WorkerPool {
-  const slots = Array.from({ length: Math.max(1, Math.floor(size)) }, () => new Slot(start));
+  if (!Number.isInteger(size) || size < 1 || size > MOST_WORKERS) {
+    throw new LmmError(
+      "invalid-option",
+      `invalid number of workers: ${size}`,
+      size,
+      `give a whole number from 1 to ${MOST_WORKERS}; more than one per processor gain nothing`,
+    );
+  }
+  const slots = Array.from({ length: size }, () => new Slot(start));
   let queue: Promise<unknown> = Promise.resolve();
   let nextRun = 0;
   let end: ((error: LmmError) => void) | null = null;
