@@ -1,28 +1,8 @@
-import { analyze, CholeskyFactor, CholmodError } from "@lmmkit/cholmod-ts";
-import type { CscMatrix } from "@lmmkit/sparse";
 import type { Design } from "../design/design";
-import { LmmError } from "../errors";
 import type { PlsWorkspace } from "../pls/workspace";
-import type { CrossProducts } from "../products/cross-products";
-
-/** Numbers that the factor and its inverse on a widened pattern may take up (1.6 GB together). */
-const MOST_NUMBERS = 1e8;
-/** Operations of a factorization on a widened pattern (about a minute). */
-const MOST_FLOPS = 1e11;
-
-/** Which blocks of W = (Λ'Z'ZΛ + I)⁻¹ are known: pairs of levels, numbered through all factors. */
-interface BlockPattern {
-  /** Node of level l of factor f: `firstNode[f] + l`. */
-  readonly firstNode: Int32Array;
-  /** Length nodes + 1: where the blocks below the diagonal of each node's columns begin. */
-  readonly nodePtr: Int32Array;
-  /** Nodes below, increasing. */
-  readonly nodeRow: Int32Array;
-  /** Rows of the column that lie above each block, counted from the end of the diagonal block. */
-  readonly rowsAbove: Int32Array;
-  /** Rows below the diagonal block of each node. */
-  readonly height: Int32Array;
-}
+import { type BlockPattern, blockPattern, countEntries } from "./block-pattern";
+import { type ExtraPairs, MOST_NUMBERS } from "./level-pairs";
+import { analyzeWidened, inverseOnWidened, widenedSystem } from "./widened-system";
 
 /**
  * Blocks of W = (Λ'Z'ZΛ + I)⁻¹ for pairs of levels: all pairs that meet in a row of the data, and others that
@@ -166,64 +146,6 @@ function find(values: Int32Array, from: number, to: number, value: number): numb
   return low;
 }
 
-/** Pairs of nodes to be known besides those that meet: (one, other) one after the other. */
-export interface ExtraPairs {
-  readonly count: number;
-  /** Larger node of each pair. */
-  readonly rows: Int32Array;
-  /** Smaller node of each pair. */
-  readonly cols: Int32Array;
-}
-
-/** Collects pairs of levels, numbered through all factors. */
-export class PairCollector {
-  readonly firstNode: Int32Array;
-  private rows = new Int32Array(1024);
-  private cols = new Int32Array(1024);
-  private count = 0;
-
-  constructor(design: Design) {
-    this.firstNode = firstNodes(design);
-  }
-
-  /** Every pair among these nodes. */
-  addClique(nodes: ArrayLike<number>): void {
-    for (let i = 0; i < nodes.length; i++) {
-      for (let j = 0; j < i; j++) this.add(nodes[i], nodes[j]);
-    }
-  }
-
-  /** One pair, in any order. */
-  add(one: number, other: number): void {
-    if (one === other) return;
-    if (this.count === this.rows.length) {
-      if (this.count >= MOST_NUMBERS / 4) throw tooLarge(this.count);
-      this.rows = grown(this.rows);
-      this.cols = grown(this.cols);
-    }
-    this.rows[this.count] = Math.max(one, other);
-    this.cols[this.count++] = Math.min(one, other);
-  }
-
-  get pairs(): ExtraPairs {
-    return { count: this.count, rows: this.rows, cols: this.cols };
-  }
-}
-
-function grown(values: Int32Array): Int32Array<ArrayBuffer> {
-  const out = new Int32Array(values.length * 2);
-  out.set(values);
-  return out;
-}
-
-function firstNodes({ factors }: Design): Int32Array {
-  const first = new Int32Array(factors.length + 1);
-  factors.forEach(({ levels }, f) => {
-    first[f + 1] = first[f] + levels.length;
-  });
-  return first;
-}
-
 /**
  * The blocks of W at the workspace's last θ, for all pairs of levels that meet in the data and those asked for.
  *
@@ -239,10 +161,8 @@ export function inverseBlocks(workspace: PlsWorkspace, extra?: ExtraPairs): Inve
   if (!added) {
     return new InverseBlocks(design, pattern, system.colPtr, workspace.inverseOnSystem().slice());
   }
-  const wide = widened(design, pattern, system);
-  const { factor, values } = factorized(design, wide);
-  factor.inverseEntriesInto(values);
-  return new InverseBlocks(design, pattern, wide.colPtr, values);
+  const wide = widenedSystem(design, pattern, system);
+  return new InverseBlocks(design, pattern, wide.colPtr, inverseOnWidened(design, wide));
 }
 
 /** About how many operations `inverseBlocks` takes, and the numbers it holds; nothing numeric is done. */
@@ -253,161 +173,6 @@ export function inverseBlocksWork(
   const { pattern } = blockPattern(design, products, extra);
   const entries = countEntries(design, pattern);
   if (entries > MOST_NUMBERS) return { flops: Number.POSITIVE_INFINITY, numbers: entries };
-  const symbolic = symbolicOf(design, widened(design, pattern, system));
+  const symbolic = analyzeWidened(design, widenedSystem(design, pattern, system));
   return { flops: 3 * symbolic.flops, numbers: 2 * symbolic.valueCount + entries };
-}
-
-function symbolicOf({ q, factors }: Design, matrix: CscMatrix) {
-  const blocks = new Int32Array(q);
-  let block = 0;
-  for (const { start, ncols, levels } of factors) {
-    for (let l = 0; l < levels.length; l++) {
-      blocks.fill(block++, start + l * ncols, start + (l + 1) * ncols);
-    }
-  }
-  return analyze(matrix, { ordering: "amd", uplo: "lower", blocks });
-}
-
-function factorized(design: Design, matrix: CscMatrix): { factor: CholeskyFactor; values: Float64Array } {
-  try {
-    const symbolic = symbolicOf(design, matrix);
-    const numbers = 2 * symbolic.valueCount + 2 * matrix.rowIdx.length;
-    if (numbers > MOST_NUMBERS * 2 || symbolic.flops > MOST_FLOPS) throw tooLarge(numbers);
-    const factor = new CholeskyFactor(symbolic);
-    factor.update(matrix, { beta: 1 });
-    return { factor, values: new Float64Array(matrix.rowIdx.length) };
-  } catch (error) {
-    if (error instanceof CholmodError && error.code === "too-many-entries") throw tooLarge(2 ** 31);
-    if (error instanceof RangeError) throw tooLarge(null);
-    throw error;
-  }
-}
-
-function tooLarge(numbers: number | null): LmmError {
-  const size =
-    numbers === null ? "more memory than there is" : `${Math.ceil((8 * numbers) / 2 ** 20)} MB or more`;
-  return new LmmError(
-    "too-large",
-    `too large question: the variances of so many pairs of levels need ${size}`,
-    numbers,
-    "ask for fewer rows or groups at a time",
-  );
-}
-
-/** The pattern by nodes: pairs that meet, and the extra ones. */
-function blockPattern(
-  design: Design,
-  products: CrossProducts,
-  extra: ExtraPairs | undefined,
-): { pattern: BlockPattern; added: boolean } {
-  const firstNode = firstNodes(design);
-  const nnodes = firstNode[design.factors.length];
-  const counts = new Int32Array(nnodes + 1);
-  for (const { rowFactor, colFactor, colPtr } of products.ztz) {
-    if (rowFactor === colFactor) continue;
-    for (let l = 0; l + 1 < colPtr.length; l++)
-      counts[firstNode[colFactor] + l + 1] += colPtr[l + 1] - colPtr[l];
-  }
-  for (let i = 0; extra !== undefined && i < extra.count; i++) counts[extra.cols[i] + 1]++;
-  for (let j = 0; j < nnodes; j++) counts[j + 1] += counts[j];
-  const rows = new Int32Array(counts[nnodes]);
-  const next = counts.slice(0, nnodes);
-  for (const { rowFactor, colFactor, colPtr, rowIdx } of products.ztz) {
-    if (rowFactor === colFactor) continue;
-    for (let l = 0; l + 1 < colPtr.length; l++) {
-      for (let b = colPtr[l]; b < colPtr[l + 1]; b++) {
-        rows[next[firstNode[colFactor] + l]++] = firstNode[rowFactor] + rowIdx[b];
-      }
-    }
-  }
-  const met = rows.length - (extra?.count ?? 0);
-  for (let i = 0; extra !== undefined && i < extra.count; i++) rows[next[extra.cols[i]]++] = extra.rows[i];
-  const nodePtr = new Int32Array(nnodes + 1);
-  let kept = 0;
-  for (let j = 0; j < nnodes; j++) {
-    const own = rows.subarray(counts[j], counts[j + 1]);
-    if (extra !== undefined) own.sort();
-    let last = -1;
-    for (const row of own) {
-      if (row === last) continue;
-      last = row;
-      rows[kept++] = row;
-    }
-    nodePtr[j + 1] = kept;
-  }
-  const nodeRow = rows.slice(0, kept);
-  const { rowsAbove, height } = heights(design, firstNode, nodePtr, nodeRow);
-  return { pattern: { firstNode, nodePtr, nodeRow, rowsAbove, height }, added: kept > met };
-}
-
-function heights(
-  { factors }: Design,
-  firstNode: Int32Array,
-  nodePtr: Int32Array,
-  nodeRow: Int32Array,
-): { rowsAbove: Int32Array; height: Int32Array } {
-  const nnodes = nodePtr.length - 1;
-  const width = new Int32Array(nnodes);
-  factors.forEach(({ ncols }, f) => {
-    width.fill(ncols, firstNode[f], firstNode[f + 1]);
-  });
-  const rowsAbove = new Int32Array(nodeRow.length);
-  const height = new Int32Array(nnodes);
-  for (let j = 0; j < nnodes; j++) {
-    let above = 0;
-    for (let b = nodePtr[j]; b < nodePtr[j + 1]; b++) {
-      rowsAbove[b] = above;
-      above += width[nodeRow[b]];
-    }
-    height[j] = above;
-  }
-  return { rowsAbove, height };
-}
-
-function countEntries({ factors }: Design, { firstNode, height }: BlockPattern): number {
-  let entries = 0;
-  factors.forEach(({ levels, ncols: k }, f) => {
-    for (let l = 0; l < levels.length; l++) entries += (k * (k + 1)) / 2 + k * height[firstNode[f] + l];
-  });
-  return entries;
-}
-
-/** Λ'Z'ZΛ on the wider pattern: the system's entries in their places, zeros elsewhere. */
-function widened(design: Design, pattern: BlockPattern, system: CscMatrix): CscMatrix {
-  const { factors, q } = design;
-  const { firstNode, nodePtr, nodeRow, height } = pattern;
-  const entries = countEntries(design, pattern);
-  if (entries > MOST_NUMBERS) throw tooLarge(entries);
-  const colPtr = new Int32Array(q + 1);
-  const startOf = new Int32Array(firstNode[factors.length] + 1);
-  factors.forEach(({ levels, ncols: k, start }, f) => {
-    for (let l = 0; l < levels.length; l++) {
-      startOf[firstNode[f] + l] = start + l * k;
-      for (let c = 0; c < k; c++) colPtr[start + l * k + c + 1] = k - c + height[firstNode[f] + l];
-    }
-  });
-  startOf[firstNode[factors.length]] = q;
-  for (let j = 0; j < q; j++) colPtr[j + 1] += colPtr[j];
-  const rowIdx = new Int32Array(entries);
-  const values = new Float64Array(entries);
-  factors.forEach(({ levels, ncols: k, start }, f) => {
-    for (let l = 0; l < levels.length; l++) {
-      const node = firstNode[f] + l;
-      for (let c = 0; c < k; c++) {
-        const column = start + l * k + c;
-        let at = colPtr[column];
-        for (let i = c; i < k; i++) rowIdx[at++] = start + l * k + i;
-        for (let b = nodePtr[node]; b < nodePtr[node + 1]; b++) {
-          for (let row = startOf[nodeRow[b]]; row < startOf[nodeRow[b] + 1]; row++) rowIdx[at++] = row;
-        }
-        // Both columns increase, and every entry of the system is somewhere in the wider one.
-        let to = colPtr[column];
-        for (let from = system.colPtr[column]; from < system.colPtr[column + 1]; from++) {
-          while (rowIdx[to] !== system.rowIdx[from]) to++;
-          values[to] = system.values[from];
-        }
-      }
-    }
-  });
-  return { nrows: q, ncols: q, colPtr, rowIdx, values };
 }

@@ -4,7 +4,8 @@ import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { workspaceOf } from "../model/workspace-of";
 import { rightSolveTransposedInPlace } from "../pls/blocks";
 import type { PlsWorkspace } from "../pls/workspace";
-import { type ExtraPairs, type InverseBlocks, inverseBlocks } from "./inverse-blocks";
+import { type InverseBlocks, inverseBlocks } from "./inverse-blocks";
+import type { ExtraPairs } from "./level-pairs";
 import type { RowReader } from "./row-reader";
 
 /** Rows read at once. */

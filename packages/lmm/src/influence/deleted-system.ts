@@ -1,5 +1,6 @@
 import { cholesky, LogProduct, solveLowerInPlace, solveLowerTransposeInPlace } from "@lmmkit/dense";
-import { type InverseBlocks, inverseBlocks, PairCollector } from "../diagnostics/inverse-blocks";
+import { type InverseBlocks, inverseBlocks } from "../diagnostics/inverse-blocks";
+import { PairCollector } from "../diagnostics/level-pairs";
 import { RowReader } from "../diagnostics/row-reader";
 import { eachRow, type RowSystem, rowSystem } from "../diagnostics/row-system";
 import { LmmError } from "../errors";

@@ -1,5 +1,5 @@
 import { thetaBounds } from "../design/theta-bounds";
-import { PairCollector } from "../diagnostics/inverse-blocks";
+import { PairCollector } from "../diagnostics/level-pairs";
 import {
   addRandomPart,
   columnAt,
