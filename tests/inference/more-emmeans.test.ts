@@ -283,6 +283,18 @@ describe("slopes", () => {
   });
 });
 
+describe("contrasts of the means of another model", () => {
+  it("are refused, by the columns of X or by what the means come to", () => {
+    const model = lmm("angle ~ recipe + (1 | replicate)", cake.table);
+    const own = emmeans(model, "recipe");
+    for (const formula of ["angle ~ recipe * temp", "log(angle) ~ recipe"]) {
+      const other = lmm(`${formula} + (1 | replicate)`, cake.table);
+      expect(() => contrast(other, own, "pairwise")).toThrow("foreign means");
+    }
+    expect(contrast(model, own, "pairwise").rows).toHaveLength(3);
+  });
+});
+
 describe("the scale of the response", () => {
   it("undoes logarithms: means become medians, differences ratios", () => {
     const id = "oats-log";

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Penicillin } from "@lmmkit/datasets/Penicillin";
 import { sleepstudy } from "@lmmkit/datasets/sleepstudy";
-import { coefTests, fitted, lmm, loadModel, predict, saveModel, varCorr } from "@lmmkit/lmm";
+import { coefTests, fitted, lmm, loadModel, predict, saveModel, simulate, varCorr } from "@lmmkit/lmm";
 import { describe, expect, it } from "vitest";
 import { dataFiles } from "../support/data-files";
 import { edgeModels } from "../support/edge-models";
@@ -215,6 +215,13 @@ describe("predictions of new rows", () => {
     expect(() => predict(sleep, known, { reForm: "School" })).toThrowError(
       'unknown random-effects term: "School"',
     );
+    expect(() => predict(sleep, known, { reForm: "~ Days" })).toThrowError('no random effects: "~ Days"');
+    expect(predict(sleep, known, { reForm: "~ 0" })).toEqual(predict(sleep, known, { reForm: "none" }));
+    const simulated = (reForm: string) => simulate(sleep, { reForm, seed: 3 }).responses;
+    expect(simulated("~ (Days | Subject)")).toEqual(simulated("all"));
+    expect(simulated("~ 0")).toEqual(simulated("none"));
+    expect(() => simulated("~ Days")).toThrowError('no random effects: "~ Days"');
+    expect(() => simulated("~ (1 | Subject)")).toThrowError('part of a term: "~ (1 | Subject)"');
     expect(() => predict(sleep, known, { reForm: "~ (Hours | Subject)" })).toThrowError(
       "unknown random effect",
     );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fitFrame } from "../fit/fit-frame";
 import { nestedMachines, vectorMachines } from "../machines.test-support";
+import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { serialPool } from "../parallel/serial";
 import { RandomStream } from "../random/random-stream";
 import { randomModel } from "../random-model.test-support";
@@ -112,6 +113,11 @@ describe("bootstrap replicates", () => {
   });
 
   it("refuse what cannot be", async () => {
+    const single = (fit: LinearMixedModel) => fit.sigma as unknown as number[];
+    expect(() => bootstrap(model, { nsim: 1, statistic: single })).toThrow(
+      "unusable statistic: it gives a number",
+    );
+    expect(() => bootstrap(model, { nsim: 1, seed: "a" as unknown as number })).toThrow("seed");
     expect(() => bootstrap(model, { nsim: 1.5 })).toThrow("unusable nsim: 1.5");
     expect(() => bootstrap(model, { type: "wild" as "parametric" })).toThrow('unknown type: "wild"');
     const statistic = () => [1];

@@ -4,6 +4,7 @@ import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { runJobs } from "../parallel/serial";
 import type { JobOutcome, RunOptions, Task, WorkerPool } from "../parallel/task";
 import { profileTargets } from "../profile/profile-parameters";
+import { RandomStream } from "../random/random-stream";
 import { checkCount } from "../simulate/simulate";
 import {
   type BootstrapSetup,
@@ -79,7 +80,7 @@ export function bootstrap(model: LinearMixedModel, options: BootstrapStatisticOp
   const { statistic } = options;
   const task: Task<BootstrapSetup, Replicate> =
     statistic === undefined ? bootstrapTask : replicateTask(statistic);
-  const observed = statistic === undefined ? defaults(model) : Float64Array.from(statistic(model));
+  const observed = statistic === undefined ? defaults(model) : numbersOf(statistic(model));
   const nsim = checkCount("nsim", options.nsim ?? 1000);
   return collect(
     setup,
@@ -125,7 +126,22 @@ function checkedSetup(model: LinearMixedModel, options: BootstrapOptions): Boots
       'choose "parametric" or "semiparametric"',
     );
   }
+  new RandomStream(seed);
   return { model, type, useU, seed };
+}
+
+/** What a statistic gave, if it is a list of numbers. */
+function numbersOf(given: ArrayLike<number>): Float64Array {
+  const length: unknown = typeof given === "object" && given !== null ? given.length : undefined;
+  if (typeof length === "number" && Array.from(given).every((value) => typeof value === "number")) {
+    return Float64Array.from(given);
+  }
+  throw new InferenceError(
+    "unknown-option",
+    `unusable statistic: it gives ${typeof given === "number" ? "a number" : JSON.stringify(given)}`,
+    given,
+    "let it give a list of numbers, such as [model.sigma]",
+  );
 }
 
 function defaults(model: LinearMixedModel): Float64Array {

@@ -1,6 +1,7 @@
 import { LmmError } from "../errors";
 import { InferenceError } from "../inference/inference-error";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
+import type { RandomSelection } from "../predict/included-terms";
 import { RandomStream } from "../random/random-stream";
 import { simulatorOf } from "../simulate/simulate";
 
@@ -14,7 +15,7 @@ export interface SimulationResidualOptions {
   /** Default 1; response i is drawn from stream i. */
   readonly seed?: number;
   /** Random effects drawn anew (`none`, default), or as predicted: all, or some terms. */
-  readonly reForm?: "none" | "all" | readonly string[];
+  readonly reForm?: RandomSelection;
 }
 
 /** A statistic of the observed data among the same of every simulated data set. */

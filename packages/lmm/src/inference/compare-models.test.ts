@@ -39,6 +39,11 @@ describe("a comparison of models", () => {
     expect(text).toMatch(/^ *npar +AIC +BIC +logLik +deviance +Chisq Df Pr\(>Chisq\)$/m);
   });
 
+  it("refuses fewer than two models", () => {
+    expect(() => compareModels([])).toThrow("too few models: 0");
+    expect(() => compareModels([large])).toThrow("too few models: 1");
+  });
+
   it("refuses other data and models that are not nested", () => {
     const moved = fitFrame(frameOf({ y: scores.map((s, i) => s + (i % 2)), fixed, random: [workers] }));
     const fewer = fitFrame(

@@ -65,7 +65,7 @@ const ROUNDING = 1e-6;
  * χ² reference is conservative where the hypothesis sets a variance to zero; beside it stands the p-value of the
  * mixture of χ² distributions that holds there (Self & Liang 1987, J. Am. Stat. Assoc. 82).
  *
- * @throws InferenceError `different-data` when responses, rows or weights differ, `not-nested` when a model does
+ * @throws InferenceError `unknown-option` for fewer than two models, `different-data` when responses, rows or weights differ, `not-nested` when a model does
  *   not contain the smaller one's fixed effects, `same-model` for two models with equally many parameters,
  *   `contradictory-options` for REML fits with different fixed effects that may not be refitted
  */
@@ -73,6 +73,14 @@ export function compareModels(
   given: readonly LinearMixedModel[],
   options: CompareOptions = {},
 ): ComparedModels {
+  if (given.length < 2) {
+    throw new InferenceError(
+      "unknown-option",
+      `too few models: ${given.length}`,
+      given.length,
+      "give two or more, one within the other",
+    );
+  }
   checkData(given);
   const wanted = given.some(({ method }) => method === "REML") && given.length > 0;
   const refitted = wanted && options.refit !== false;

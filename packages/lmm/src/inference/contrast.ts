@@ -3,7 +3,7 @@ import { type Adjustment, adjustTests, type NumericalError } from "./adjust";
 import type { DdfMethod, TTest } from "./coef-tests";
 import { type ContrastFamily, type LevelContrast, levelContrasts } from "./contrast-families";
 import { InferenceError } from "./inference-error";
-import { keptColumnsOf, linearFunction } from "./linear-function";
+import { type KeptColumns, keptColumnsOf, linearFunction } from "./linear-function";
 import type { MarginalMean, MarginalMeans } from "./marginal-means";
 import { type ResponseScale, responseScale } from "./response-scale";
 
@@ -219,6 +219,7 @@ function testSets(
     );
   }
   const dropped = keptColumnsOf(model);
+  checkOwnMeans(model, dropped, means);
   const wanted = options.scale ?? (means.transformation === null ? "fitted" : "response");
   const scale = wanted === "response" ? responseScale(model, 0) : null;
   const families = sets.map((set, g) =>
@@ -285,4 +286,26 @@ function testSets(
     diagnostics,
     numericalError: adjusted.error,
   };
+}
+
+/** Shares of an estimate and its standard error that two ways of adding it up may differ by. */
+const SAME = 1e-6;
+
+/** Refuses means of another model, by their columns or by what they come to. */
+function checkOwnMeans(model: LinearMixedModel, dropped: KeptColumns, means: MarginalMeans): void {
+  const columns = model.frame.fixed.names.length;
+  const foreign = means.means.some(({ row, estimate, offset }) => {
+    if (row.length !== columns) return true;
+    if (means.transformation !== null || Number.isNaN(estimate)) return false;
+    const own = linearFunction(model, dropped, row, means.ddf);
+    const size = Math.abs(estimate) + Math.abs(offset) + own.stdError;
+    return !(Math.abs(own.estimate + offset - estimate) <= SAME * size);
+  });
+  if (!foreign) return;
+  throw new InferenceError(
+    "different-data",
+    `foreign means: they are not those of ${model.formula}`,
+    means.factors,
+    "give the model that emmeans was given",
+  );
 }

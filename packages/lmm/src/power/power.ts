@@ -4,6 +4,7 @@ import { InferenceError } from "../inference/inference-error";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { runJobs } from "../parallel/serial";
 import type { JobOutcome, RunOptions, WorkerPool } from "../parallel/task";
+import { RandomStream } from "../random/random-stream";
 import { betaOf, checkCount, type SimulationParameters } from "../simulate/simulate";
 import { type PowerSetup, type PowerTest, powerTask } from "./power-task";
 
@@ -82,6 +83,7 @@ function prepare(
   options: PowerOptions,
 ): { setup: PowerSetup; summary: (outcomes: readonly JobOutcome<number>[]) => Power } {
   const { alpha = 0.05, seed = 0, values, parameters = {}, level = 0.95 } = options;
+  new RandomStream(seed);
   const test = options.test === "lrt" ? "lrt" : checkDdf(options.test);
   const effect = typeof options.effect === "string" ? [options.effect] : options.effect;
   const effects = effect.map((name) => position(model, name));

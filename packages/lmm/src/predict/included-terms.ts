@@ -22,7 +22,16 @@ export function includedColumns(model: LinearMixedModel, selection: RandomSelect
   if (selection === "none") return terms.map(() => null);
   const chosen = terms.map(({ columns }) => new Array<boolean>(columns.length).fill(false));
   if (typeof selection === "string" && selection.trimStart().startsWith("~")) {
-    for (const part of randomParts(selection, model.frame.schema)) {
+    const parts = randomParts(selection, model.frame.schema);
+    if (parts.length === 0 && !/^~\s*0$/.test(selection.trim())) {
+      throw new InferenceError(
+        "unknown-term",
+        `no random effects: ${JSON.stringify(selection)}`,
+        selection,
+        'write "~ (1 | group)", or "none" ("~ 0")',
+      );
+    }
+    for (const part of parts) {
       if (part.intercept) choose(model, chosen, part.group, null);
       for (const label of part.labels) choose(model, chosen, part.group, label);
     }

@@ -150,7 +150,9 @@ export class Profiler {
       );
     }
     if (report.failed > 0) {
-      diagnostics.push(`not converged: ${report.failed} minimizations of the profile of ${target.name}`);
+      diagnostics.push(
+        `not converged: ${report.failed} minimization${report.failed > 1 ? "s" : ""} of the profile of ${target.name}`,
+      );
     }
     const own = target.term < 0 ? null : model.design.terms[target.term];
     const names = target.kind === "fixed" ? model.fixedNames : (own?.columns ?? []);

@@ -74,7 +74,7 @@ describe("simulated responses", () => {
       expect(value).toBeCloseTo(fixed + workers.modes[worker], 10);
     });
     expect(() => simulate(nested, { reForm: ["Workers"] })).toThrow(
-      'unknown term: "Workers"; the terms are Worker:Machine, Worker',
+      'unknown random-effects term: "Workers"; the model has Worker:Machine, Worker',
     );
   });
 
@@ -140,10 +140,18 @@ describe("simulated responses", () => {
     const vector = fitFrame(vectorMachines);
     expect(() => simulate(vector, { nsim: 0 })).toThrow("unusable nsim: 0");
     expect(() => simulate(vector, { parameters: { sigma: -1 } })).toThrow("unusable sigma: -1");
+    expect(() =>
+      simulate(vector, { parameters: { theta: vector.theta.map((t, i) => (i === 0 ? -1 : t)) } }),
+    ).toThrow("unusable theta: -1");
+    expect(() => simulate(vector, { parameters: { theta: vector.theta.map(() => Number.NaN) } })).toThrow(
+      "unusable theta: NaN",
+    );
     expect(() => simulate(vector, { parameters: { beta: [1] } })).toThrow("wrong length of beta: 1");
     expect(() => simulate(vector, { parameters: { beta: { MachineD: 1 } } })).toThrow(
       'unknown fixed effect: "MachineD"',
     );
-    expect(() => simulate(vector, { reForm: "some" as "all" })).toThrow('unknown reForm: "some"');
+    expect(() => simulate(vector, { reForm: "some" as "all" })).toThrow(
+      'unknown random-effects term: "some"',
+    );
   });
 });

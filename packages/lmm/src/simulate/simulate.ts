@@ -7,11 +7,13 @@ import {
 } from "@lmmkit/formula";
 import type { Design } from "../design/design";
 import { fillTemplateInto } from "../design/template";
+import { thetaBounds } from "../design/theta-bounds";
 import { LmmError } from "../errors";
 import type { LmmTable } from "../fit/lmm";
 import { InferenceError } from "../inference/inference-error";
 import { fittedValues } from "../model/fitted-values";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
+import { includedColumns, type RandomSelection } from "../predict/included-terms";
 import { RandomStream } from "../random/random-stream";
 import { type DrawnTerm, ResponseSimulator } from "./response-simulator";
 
@@ -33,9 +35,10 @@ export interface SimulateOptions {
   readonly seed?: number;
   /**
    * Which random effects stay as they were predicted: `none` (default; all are drawn anew), `all` (only the
-   * residuals are drawn), or the names of some terms as in `varCorr`, or of their grouping factors.
+   * residuals are drawn), the names of some terms as in `varCorr`, or of their grouping factors, or a one-sided
+   * formula of whole terms (`"~ (Days | Subject)"`).
    */
-  readonly reForm?: "none" | "all" | readonly string[];
+  readonly reForm?: RandomSelection;
   /**
    * Rows to simulate for; they need no response. Effects that are drawn are drawn for whatever groups they have;
    * those that stay as predicted are known for groups of the fit alone.
@@ -108,6 +111,16 @@ export function rootsOf(design: Design, theta: ArrayLike<number>, sigma: number)
       `this model has ${design.theta0.length}: ${design.thetaNames.join(", ")}`,
     );
   }
+  const { lower, upper } = thetaBounds(design);
+  for (let i = 0; i < theta.length; i++) {
+    if (Number.isFinite(theta[i]) && theta[i] >= lower[i] && theta[i] <= upper[i]) continue;
+    throw new InferenceError(
+      "unknown-option",
+      `unusable theta: ${theta[i]}`,
+      theta,
+      `${design.thetaNames[i]} is a number from ${lower[i]} to ${upper[i]}`,
+    );
+  }
   return design.terms.map(({ template, thetaStart }) => {
     const { k } = template;
     const root = new Float64Array(k * k);
@@ -170,27 +183,17 @@ function isNumbers(value: ArrayLike<number> | Readonly<Record<string, number>>):
   return Array.isArray(value) || ArrayBuffer.isView(value);
 }
 
-/** Which terms keep their modes. */
-function keptTerms(model: LinearMixedModel, reForm: "none" | "all" | readonly string[]): boolean[] {
-  if (reForm === "none" || reForm === "all") return model.terms.map(() => reForm === "all");
-  if (Array.isArray(reForm)) {
-    for (const name of reForm) {
-      if (model.terms.some((term) => term.name === name || term.group === name)) continue;
-      throw new InferenceError(
-        "unknown-term",
-        `unknown term: ${JSON.stringify(name)}`,
-        name,
-        `the terms are ${model.terms.map((term) => term.name).join(", ")}`,
-      );
-    }
-    return model.terms.map(({ name, group }) => reForm.includes(name) || reForm.includes(group));
-  }
-  throw new InferenceError(
-    "unknown-option",
-    `unknown reForm: ${JSON.stringify(reForm)}`,
-    reForm,
-    'choose "none", "all" or the names of terms',
-  );
+/** Which terms keep their modes; a term's effects are drawn together or not at all. */
+function keptTerms(model: LinearMixedModel, reForm: RandomSelection): boolean[] {
+  return (includedColumns(model, reForm) ?? model.terms.map(() => [true])).map((mask, t) => {
+    if (mask === null || mask.every((use) => use)) return mask !== null;
+    throw new InferenceError(
+      "unknown-term",
+      `part of a term: ${JSON.stringify(reForm)}`,
+      reForm,
+      `the effects of (${model.frame.random[model.design.terms[t].frameIndex].label}) stay together, or are drawn together`,
+    );
+  });
 }
 
 /**
