@@ -72,7 +72,7 @@ export function fitMany(
       refuseExplained({ ...frame, response: { name, values } }, own);
       workspace.useResponse(own);
       const fit = minimizeTheta(workspace, options);
-      refusePerfect(workspace);
+      refusePerfect(workspace, fit);
       refuseInfinite(fit.criterion);
       const sigma = Math.sqrt(workspace.pwrss / df);
       const variances = workspace.unscaledVcov();

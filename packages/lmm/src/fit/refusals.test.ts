@@ -64,6 +64,23 @@ describe("what cannot be fitted", () => {
     );
   });
 
+  it("says that groups determine the response, also where the search was still on its way to σ = 0", () => {
+    for (const [levels, size] of [
+      [10, 6],
+      [12, 8],
+      [20, 4],
+    ]) {
+      const rows = Array.from({ length: levels * size }, (_, row) => row);
+      const own = rows.map((row) => Math.floor(row / size));
+      const time = { "(Intercept)": ones, time: dense(rows.map((row) => row % size)) };
+      const exact = own.map((code, row) => code + (row % size) * code * code);
+      const frame = frameOf({ y: exact, fixed: time, random: [term(group("g", own), time)] });
+      for (const method of ["REML", "ML"] as const) {
+        expect(() => fitFrame(frame, { method })).toThrow(expect.objectContaining({ code: "perfect-fit" }));
+      }
+    }
+  });
+
   it("says that no weight is positive", () => {
     const frame = frameOf({ y, fixed: { "(Intercept)": ones }, random: [term(g)], weights: y.map(() => 0) });
     expect(() => fitFrame(frame)).toThrow(

@@ -77,6 +77,42 @@ describe("a mean that X leaves out", () => {
   });
 });
 
+describe("a term that has to carry a mean", () => {
+  it("may have a minimum of rank one, which is looked at", () => {
+    for (const seed of [267, 301, 309, 314, 322, 334, 341, 344]) {
+      const frame = randomModel("no intercept", seed);
+      for (const method of ["ML", "REML"] as const) {
+        const fit = fitFrame(frame, { method });
+        expect(fit.converged).toBe(true);
+        for (const start of [
+          [6, 12, 0.2],
+          [6, -12, 0.2],
+          [12, 12, 0.2],
+          [1, 0, 1],
+        ]) {
+          const other = fitFrame(frame, { method, start, optimizer: { name: "newuoa" } });
+          expect(fit.criterion, `seed ${seed}`).toBeLessThan(other.criterion + 1e-6);
+        }
+      }
+    }
+  });
+});
+
+describe("standard deviations of a structure that are zero", () => {
+  it("may be others at a lower minimum, which is looked at", () => {
+    for (const [seed, method, start] of [
+      [237, "REML", [2.61, 0.976, 0, 1, 0]],
+      [317, "REML", [2.46, 1.45, 0, 0, 0]],
+    ] as const) {
+      const weights = seed % 3 === 0;
+      const frame = randomModel("compound symmetry", seed, { weights, offset: seed % 5 === 0 });
+      const fit = fitFrame(frame, { method });
+      const other = fitFrame(frame, { method, start });
+      expect(fit.criterion, `seed ${seed}`).toBeLessThan(other.criterion + 1e-6);
+    }
+  });
+});
+
 describe("models whose average information is far from the Hessian", () => {
   it("are carried to the minimum by a quasi-Newton method", () => {
     // X without the constant that Z has: Newton's steps are a fiftieth of what they should be.

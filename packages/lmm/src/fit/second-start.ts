@@ -1,7 +1,8 @@
 import { asked } from "../design/checked-structure";
 import { SCALES_NONE } from "../design/covariance-structure";
 import type { Design } from "../design/design";
-import { hasEntries, structureOf } from "../design/template";
+import { hasEntries, structureOf, type Template } from "../design/template";
+import { carriedMeans, lacksColumns } from "./carried-means";
 import { criterionAt } from "./criterion";
 import { exchangedStarts } from "./exchanged-starts";
 import type { Search } from "./search";
@@ -39,6 +40,29 @@ function owns(thetaStart: number, count: number, i: number): boolean {
   return i >= thetaStart && i < thetaStart + count;
 }
 
+/**
+ * Where standard deviations cannot be crossed to the other side of zero (three or more of them, and what binds their
+ * effects together), which of them are zero may differ between minima: all of one size and independent, and the
+ * smallest as zero with a high correlation of the others.
+ *
+ * @param bound parameters with a high correlation
+ */
+function otherZeros(template: Template, own: Float64Array, bound: ArrayLike<number>): Float64Array[] {
+  const scales = Array.from(template.scales, (row, i) => (row >= 0 ? i : -1)).filter((i) => i >= 0);
+  if (scales.length < 3 || scales.some((i) => template.mirrored[i]) || bound.length !== own.length) return [];
+  let square = 0;
+  for (const i of scales) square += own[i] ** 2 / scales.length;
+  const size = Math.sqrt(square) || 1;
+  const even = template.start.slice();
+  const one = Float64Array.from(bound);
+  for (const i of scales) even[i] = size;
+  const inside = scales.filter((i) => own[i] > SINGULAR);
+  for (const i of scales) one[i] = own[i] > SINGULAR ? own[i] : size;
+  const least = inside.reduce((at, i) => (own[i] < own[at] ? i : at), inside[0] ?? scales[0]);
+  one[least] = 0;
+  return [even, one];
+}
+
 /** Promising points away from a minimum found. */
 export interface SecondStart {
   /** θ to start again from, most promising first; none when nothing promises a lower minimum. */
@@ -55,7 +79,7 @@ export interface SecondStart {
  * zero and very large ones, the others held; and with a term of few levels on the boundary all terms moved
  * together. The lowest point becomes a start: for a singular term alone if it is not hopelessly high, else if it is lower
  * already. Where the mean of a column is missing from X, the terms that could carry it are exchanged
- * (`exchangedStarts`). For a vector-valued term that is estimated as nothing the identity is a start in any case: the
+ * (`exchangedStarts`), or put into a covariance of rank one (`carriedMeans`). For a vector-valued term that is estimated as nothing the identity is a start in any case: the
  * points looked at are too few to show what its off-diagonal entries can do.
  *
  * @param theta a minimum
@@ -91,6 +115,13 @@ export function secondStart(
       const structure = structureOf(template);
       const own = phi.subarray(thetaStart, thetaStart + count);
       const shapes = asked(template, () => structure.alternatives?.(own.slice(), template.k)) ?? [];
+      if (design.factors[factor].levels.length <= FEW_LEVELS) {
+        for (const other of otherZeros(template, own, shapes[0] ?? own)) {
+          const trial = phi.slice();
+          trial.set(other, thetaStart);
+          whole.push(trial);
+        }
+      }
       for (const shape of shapes) {
         if (shape.length !== count) continue;
         const trial = phi.slice();
@@ -122,6 +153,11 @@ export function secondStart(
         design.lower.map((_, i) => upright(i, scale)),
         0,
       );
+  }
+  if (lacksColumns(design)) {
+    criterionAt(workspace, method, phi);
+    evaluations++;
+    whole.push(...carriedMeans(workspace, coordinates, phi));
   }
   workspace.maps = before;
   const starts = start === null ? whole : [start, ...whole];

@@ -17,6 +17,8 @@ const SINGULAR = 1e-4;
 
 /** What is left of y'y after the fit, below which σ is zero in working precision. */
 const PERFECT = 1e-13;
+/** As much, of a fit that has not converged: with σ falling to zero, θ goes on for ever. */
+const ON_THE_WAY = 1e-8;
 
 /**
  * The fitted model from a workspace that stands at the optimum.
@@ -32,7 +34,7 @@ export function buildModel(
   seconds: { readonly design: number; readonly fit: number },
 ): LinearMixedModel {
   const { design, products, p, pwrss } = workspace;
-  refusePerfect(workspace);
+  refusePerfect(workspace, fit);
   refuseInfinite(fit.criterion);
   const { beta, u } = workspace.solution();
   const df = method === "REML" ? products.nobs - p : products.nobs;
@@ -100,13 +102,17 @@ export function buildModel(
 }
 
 /**
- * Refuses a fit that leaves nothing of the response.
+ * Refuses a fit that leaves nothing of the response, or all but nothing while the search was still on its way there.
  *
  * @throws LmmError `perfect-fit`
  */
-export function refusePerfect({ products, pwrss }: PlsWorkspace): void {
+export function refusePerfect(
+  { products, pwrss }: PlsWorkspace,
+  { certificate, optimizer }: Pick<ThetaFit, "certificate" | "optimizer">,
+): void {
+  const unfinished = !certificate.holds && optimizer.status !== "max-evaluations";
   // Not a number: nothing was evaluated.
-  if (pwrss > PERFECT * products.yty || Number.isNaN(pwrss)) return;
+  if (pwrss > (unfinished ? ON_THE_WAY : PERFECT) * products.yty || Number.isNaN(pwrss)) return;
   throw new LmmError(
     "perfect-fit",
     "perfect fit: fixed and random effects leave no residual variance",
