@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadDataset } from "@lmmkit/datasets";
-import { formatSummary, lmm } from "@lmmkit/lmm";
+import { confint, formatConfint, formatSummary, lmm } from "@lmmkit/lmm";
 import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -119,6 +119,23 @@ describe.skipIf(executablePath === undefined)(`the live page (${executablePath ?
     expect(await numberAfter(/\n\(Intercept\) +(\S+)/)).toBeCloseTo(251.405, 3);
     expect(await numberAfter(/\nDays +(\S+)/)).toBeCloseTo(10.467, 3);
     expect(await status().textContent()).toMatch(/^Fitted in .*, \d+ evaluations?\.$/);
+  });
+
+  test("shows the confidence intervals of the fit when they are asked for", async () => {
+    const { table } = await loadDataset("sleepstudy");
+    const model = lmm("Reaction ~ Days + (Days | Subject)", table);
+    await page.getByText("Confidence intervals").click();
+    const shown = page.locator("details.intervals pre");
+    await eventually(() => shown.textContent()).toBe(formatConfint(confint(model)));
+    expect(await shown.textContent()).toContain("2.5 %");
+    // The next fit closes them; they are its own when opened again.
+    await formula().fill("Reaction ~ Days + (1 | Subject)");
+    await fit();
+    await eventually(() => summary().textContent()).toContain("(1 | Subject)");
+    expect(await shown.isVisible()).toBe(false);
+    await page.getByText("Confidence intervals").click();
+    const smaller = lmm("Reaction ~ Days + (1 | Subject)", table);
+    await eventually(() => shown.textContent()).toBe(formatConfint(confint(smaller)));
   });
 
   test("puts the model into the address, and a visitor who follows it sees the same fit", async () => {

@@ -2,9 +2,9 @@
 export type Request =
   /** Load a data set and send its first rows. */
   | { readonly kind: "open"; readonly dataset: string }
-  /** Fit a formula to a data set. */
+  /** Fit a formula to a data set, or compute intervals for the parameters of that fit. */
   | {
-      readonly kind: "fit";
+      readonly kind: "fit" | "intervals";
       readonly dataset: string;
       readonly formula: string;
       readonly method: "REML" | "ML";
@@ -34,6 +34,8 @@ export type Response =
   | { readonly kind: "opened"; readonly preview: Preview }
   | { readonly kind: "progress"; readonly evaluations: number; readonly criterion: number }
   | { readonly kind: "fitted"; readonly outcome: FitOutcome }
+  /** The table of the intervals, or the reason why there is none. */
+  | { readonly kind: "intervals"; readonly text: string }
   /** `text` is ready to be shown in a fixed-width font; for a formula error it underlines the place. */
   | {
       readonly kind: "failed";
