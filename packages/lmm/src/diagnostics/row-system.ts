@@ -1,4 +1,3 @@
-import { solveLowerTransposeInPlace } from "@lmmkit/dense";
 import { LmmError } from "../errors";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { workspaceOf } from "../model/workspace-of";
@@ -46,25 +45,6 @@ export function rowSystem(
   factor.solveInPlace(onRandom, "Pt", p);
   rightSolveTransposedInPlace(onRandom, q, rxt, p);
   return { workspace, inverse: inverseBlocks(workspace, extra), onRandom };
-}
-
-/**
- * B R⁻¹ RX⁻¹ at the workspace's last θ, p×p, column-major: (X'V⁻¹X)⁻¹ = root root', and coefficients on the kept
- * columns of X are root times those in the basis of `RowSystem`. Cost: p³.
- */
-export function fixedRoot({ products, basis, rxt, p }: PlsWorkspace): Float64Array {
-  const root = new Float64Array(p * p);
-  const column = new Float64Array(p);
-  for (let j = 0; j < p; j++) {
-    column.fill(0);
-    column[j] = 1;
-    solveLowerTransposeInPlace(column, rxt, p);
-    solveLowerTransposeInPlace(column, basis.rt, p);
-    for (let m = 0; m < p; m++) {
-      for (let i = 0; i < p; i++) root[j * p + i] += products.shifts.fixed[m * p + i] * column[m];
-    }
-  }
-  return root;
 }
 
 /** One row as `eachRow` shows it; the arrays are used again for the next row. */

@@ -62,11 +62,12 @@ export function projectedSystem(model: VariancePoint): ProjectedSystem {
 const TOGETHER = 64;
 
 /**
- * B R⁻¹RX⁻¹ with B the map of the shifts, column-major: upper triangular before B.
+ * B R⁻¹RX⁻¹ at the workspace's last θ, p×p, column-major, with B the map of the shifts: (X'V⁻¹X)⁻¹ = root root', and
+ * coefficients on the kept columns of X are root times those in the orthonormal basis. Triangular before B.
  *
  * Cost: (2/3)p³ multiply–adds, and p² for each column of X with a shift.
  */
-function fixedEffectsRoot({ products, p, rxt, basis }: PlsWorkspace): Float64Array {
+export function fixedEffectsRoot({ products, p, rxt, basis }: PlsWorkspace): Float64Array {
   const inverse = new Float64Array(p * p);
   for (let j = 0; j < p; j++) inverse[j * p + j] = 1;
   const room = p > TOGETHER ? new PackingWorkspace() : undefined;

@@ -1,8 +1,8 @@
-import { cholesky, LogProduct, logarithm } from "@lmmkit/dense";
+import { cholesky, gemmInto, LogProduct, logarithm } from "@lmmkit/dense";
 import { inverseBlocksWork } from "../diagnostics/inverse-blocks";
 import { RowReader } from "../diagnostics/row-reader";
-import { fixedRoot } from "../diagnostics/row-system";
 import { LmmError } from "../errors";
+import { fixedEffectsRoot } from "../inference/projected-system";
 import type { LinearMixedModel } from "../model/linear-mixed-model";
 import { workspaceOf } from "../model/workspace-of";
 import { type DeletedFit, deletedSystem, deleteRows, deletionPairs } from "./deleted-system";
@@ -125,6 +125,8 @@ function unchanged({
   return { beta, theta, sigma, criterion, stdErrors, logCovRatio: 0 };
 }
 
+/** From here on products of blocks pay. */
+const MANY_COLUMNS = 64;
 /** A pivot below this leaves it open whether the rest determines the fixed effects. */
 const DOUBTFUL = 1e-6;
 
@@ -134,7 +136,7 @@ function quickOutcomes(
   sets: DeletionSets,
 ): (rows: Int32Array) => { outcome: DeletionOutcome; doubtful: boolean } | null {
   const deleted = deletedSystem(model, sets);
-  const root = fixedRoot(deleted.system.workspace);
+  const root = fixedEffectsRoot(deleted.system.workspace);
   const { beta, theta, pwrss, nobs, method, weights } = model;
   const p = beta.length;
   return (rows) => {
@@ -143,8 +145,7 @@ function quickOutcomes(
     const df = nobs - rows.length - (method === "REML" ? p : 0);
     const left = Math.max(0, pwrss - fit.drop);
     const sigma = Math.sqrt(left / df);
-    const out = beta.slice();
-    for (let j = 0; j < p; j++) for (let i = 0; i < p; i++) out[i] -= root[j * p + i] * fit.change[j];
+    const out = betaWithout(beta, root, fit.change);
     const logSpread = logDetOfSpread(fit.spread, p);
     let logWeights = model.products.sumLogWeights;
     if (weights !== null) for (const r of rows) logWeights -= logarithm(weights[r]);
@@ -161,6 +162,17 @@ function quickOutcomes(
     };
     return { outcome, doubtful: fit.pivot < DOUBTFUL };
   };
+}
+
+/** β̂ − root·c; a function of its own, for engines optimize it as such. */
+function betaWithout(beta: Float64Array, root: Float64Array, change: Float64Array): Float64Array {
+  const p = beta.length;
+  const out = beta.slice();
+  for (let j = 0; j < p; j++) {
+    const by = change[j];
+    for (let i = 0; i < p; i++) out[i] -= root[j * p + i] * by;
+  }
+  return out;
 }
 
 /** log|I + S'S| = log|I + SS'|, by whichever is smaller. */
@@ -188,6 +200,12 @@ function stdErrorsWithout(
 ): Float64Array {
   const squares = new Float64Array(p);
   for (let j = 0; j < p; j++) for (let i = 0; i < p; i++) squares[i] += root[j * p + i] ** 2;
+  if (p >= MANY_COLUMNS) {
+    const product = new Float64Array(p * rows);
+    gemmInto("none", "transpose", p, rows, p, root, s, product);
+    for (let m = 0; m < rows; m++) for (let i = 0; i < p; i++) squares[i] += product[m * p + i] ** 2;
+    return squares.map((value) => sigma * Math.sqrt(value));
+  }
   const row = new Float64Array(p);
   for (let m = 0; m < rows; m++) {
     row.fill(0);
