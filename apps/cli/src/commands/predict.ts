@@ -1,4 +1,4 @@
-import type { DdfMethod, Prediction, PredictionInterval, RandomSelection } from "@lmmkit/lmm";
+import type { DdfMethod, Prediction, PredictionInterval } from "@lmmkit/lmm";
 import type { Command } from "commander";
 import type { CommandContext } from "../context";
 import { CliError } from "../errors";
@@ -7,6 +7,7 @@ import type { DataColumn, DataTable } from "../io/data-table";
 import { readTable } from "../io/read-table";
 import { checkWritable, writeFileAtomic } from "../io/write-atomic";
 import { parseChoice, parseLevel, parseSeed } from "../options/parse";
+import { randomSelection } from "../options/random-selection";
 import { type QuestionOptions, registerFitQuestion } from "./fit-question";
 
 interface PredictCommandOptions extends QuestionOptions {
@@ -42,7 +43,7 @@ export function registerPredict(program: Command, context: CommandContext): void
       const { newdata, interval, level, seed, ddf, out } = options;
       const rows = newdata === undefined ? null : await readTable(newdata, { factor: [], ordered: [] }, io);
       const value = predict(model, rows === null ? null : rows.columns, {
-        reForm: selection(options.random),
+        reForm: randomSelection(options.random),
         newLevels: options.newLevels,
         uncertaintyOfTheta: options.thetaUncertainty === true,
         ...(interval === undefined ? {} : { interval }),
@@ -88,12 +89,6 @@ function declareOptions(command: Command): Command {
     )
     .option("--theta-uncertainty", "limits count that theta is estimated, too")
     .option("--out <file>", "write the rows with their predictions as CSV");
-}
-
-/** `all`, `none`, a one-sided formula, or names with commas between them. */
-function selection(text: string): RandomSelection {
-  if (text === "all" || text === "none" || text.trimStart().startsWith("~")) return text;
-  return text.split(",").map((name) => name.trim());
 }
 
 type NamedColumn = readonly [name: string, column: DataColumn];

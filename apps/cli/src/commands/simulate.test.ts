@@ -23,6 +23,14 @@ describe("lmm simulate", () => {
     expect(more.slice(0, 3).join(",")).toBe(lines[1]);
   });
 
+  it("keeps the random effects that a formula or a group names", async () => {
+    const argv = ["simulate", ...DYE, "--seed", "1", "--random"];
+    const kept = await lmm(...argv, "~ (1 | Batch)");
+    expect(kept.exitCode).toBe(0);
+    expect(await lmm(...argv, "Batch")).toEqual(kept);
+    expect(await lmm(...argv, "none")).not.toEqual(kept);
+  });
+
   it("refuses more than memory holds", async () => {
     expect(await lmm("simulate", ...DYE, "--nsim", "999999999")).toMatchObject({
       exitCode: 2,

@@ -5,6 +5,7 @@ import { csvText } from "../io/csv-text";
 import { checkWritable } from "../io/write-atomic";
 import type { SourceOptions } from "../options/model-source";
 import { parseCount, parseSeed } from "../options/parse";
+import { randomSelection } from "../options/random-selection";
 import { csvAnswer } from "./csv-answer";
 import { registerFitQuestion } from "./fit-question";
 
@@ -45,9 +46,7 @@ export function registerSimulate(program: Command, context: CommandContext): voi
           nsim,
         );
       }
-      const reForm =
-        random === "all" || random === "none" ? random : random.split(",").map((name) => name.trim());
-      const value = simulate(model, { nsim, seed, reForm });
+      const value = simulate(model, { nsim, seed, reForm: randomSelection(random) });
       const text = () => {
         const row = Float64Array.from(
           { length: nobs },
