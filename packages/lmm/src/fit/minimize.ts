@@ -98,7 +98,7 @@ function settled({ workspace, method, coordinates }: Search, fit: ThetaFit): The
   if (method === "ML") return fit;
   const found = settleExplained(workspace, fit.theta);
   if (found === null) return fit;
-  const { unidentified } = found;
+  const { unidentified, covers } = found;
   const criterion = criterionAt(workspace, method, found.theta);
   const same = Math.abs(criterion - fit.criterion) <= ROUNDING * Math.max(1, Math.abs(criterion));
   const theta = same ? found.theta : fit.theta;
@@ -107,7 +107,11 @@ function settled({ workspace, method, coordinates }: Search, fit: ThetaFit): The
     ...fit,
     theta,
     criterion: criterionAt(workspace, method, theta),
-    certificate: { ...certificate, unidentified },
+    certificate: {
+      ...certificate,
+      singular: certificate.singular.filter((direction) => !covers(direction)),
+      unidentified,
+    },
   };
 }
 

@@ -98,6 +98,35 @@ describe("a term that has to carry a mean", () => {
   });
 });
 
+describe("independent effects that have to carry means", () => {
+  it("may share them in another way at a lower minimum, which is looked at", () => {
+    for (let seed = 1; seed <= 8; seed++) {
+      const next = uniforms(seed);
+      const rows = Array.from({ length: 120 }, (_, row) => row);
+      const level = rows.map((row) => row % 4);
+      const g = rows.map((row) => Math.floor(row / 12));
+      const scatter = Array.from({ length: 40 }, () => next() - 0.5);
+      const y = rows.map((row) => 3 + level[row] ** 2 * (1 + scatter[g[row] * 4 + level[row]]) + next());
+      const own = (l: number) => dense(level.map((value) => (value === l ? 1 : 0)));
+      const frame = frameOf({
+        y,
+        fixed: { "(Intercept)": ones, level: dense(level) },
+        random: [term(group("g", g), { f0: own(0), f1: own(1), f2: own(2), f3: own(3) }, "diag")],
+      });
+      const fit = fitFrame(frame);
+      for (const start of [
+        [0.3, 3, 3, 10],
+        [5, 0.3, 5, 10],
+        [5, 5, 0.3, 10],
+        [5, 5, 5, 0.3],
+      ]) {
+        const other = fitFrame(frame, { start });
+        expect(fit.criterion, `seed ${seed}`).toBeLessThan(other.criterion + 1e-6);
+      }
+    }
+  });
+});
+
 describe("standard deviations of a structure that are zero", () => {
   it("may be others at a lower minimum, which is looked at", () => {
     for (const [seed, method, start] of [

@@ -1,6 +1,6 @@
 import { asked } from "../design/checked-structure";
 import { SCALES_NONE } from "../design/covariance-structure";
-import type { Design } from "../design/design";
+import type { Design, DesignTerm } from "../design/design";
 import { hasEntries, structureOf, type Template } from "../design/template";
 import { carriedMeans, lacksColumns } from "./carried-means";
 import { criterionAt } from "./criterion";
@@ -17,6 +17,8 @@ const TOGETHER = [1, 16];
 const FEW_LEVELS = 30;
 /** From a boundary, a point this much above the minimum found is not worth another run. */
 const HOPELESS = 10;
+/** Independent effects of no more columns than this are started small one after the other. */
+const MOST_IN_TURN = 6;
 /** Templates with a diagonal below this are on the boundary. */
 const SINGULAR = 1e-4;
 
@@ -61,6 +63,25 @@ function otherZeros(template: Template, own: Float64Array, bound: ArrayLike<numb
   const least = inside.reduce((at, i) => (own[i] < own[at] ? i : at), inside[0] ?? scales[0]);
   one[least] = 0;
   return [even, one];
+}
+
+/**
+ * Independent effects whose means X leaves out share them as they can: the one that takes least may be another at
+ * another minimum. Each in turn is started small, the others at the size of all.
+ */
+function eachSmall(
+  { template, columns, thetaStart }: DesignTerm,
+  phi: Float64Array,
+  fixedNames: readonly string[],
+): Float64Array[] {
+  const { k, structure } = template;
+  if (structure !== "diag" || k < 2 || k > MOST_IN_TURN) return [];
+  if (columns.every((name) => fixedNames.includes(name))) return [];
+  const own = phi.subarray(thetaStart, thetaStart + k);
+  const size = Math.sqrt(own.reduce((sum, value) => sum + value * value, 0) / k);
+  return columns.map((_, c) =>
+    phi.map((value, i) => (owns(thetaStart, k, i) ? (i === thetaStart + c ? 0.1 * size : size) : value)),
+  );
 }
 
 /** Promising points away from a minimum found. */
@@ -109,7 +130,8 @@ export function secondStart(
   let onBoundary = false;
   const whole: Float64Array[] = [];
   const upright = identityOf(design);
-  for (const { template, thetaStart, factor } of design.terms) {
+  for (const term of design.terms) {
+    const { template, thetaStart, factor } = term;
     const { rows, cols, count } = template;
     if (!hasEntries(template)) {
       const structure = structureOf(template);
@@ -141,6 +163,7 @@ export function secondStart(
     if (nothing && few && template.k > 1) {
       whole.push(phi.map((value, i) => (owns(thetaStart, count, i) ? design.theta0[i] : value)));
     }
+    if (few) whole.push(...eachSmall(term, phi, design.fixedNames));
     for (const scale of candidates(singular, few)) {
       const trial = phi.slice();
       for (const i of entries) trial[thetaStart + i] = upright(thetaStart + i, scale);

@@ -34,6 +34,9 @@ describe("variances that the data do not determine", () => {
     const sentence = "theta of g is not identified: its random effects are explained by the fixed effects";
     expect(model.warnings).toContain(sentence);
     expect(model.certificate.unidentified).toEqual([sentence]);
+    // A zero that was put there is not called an estimate.
+    expect(model.warnings.join()).not.toMatch(/ in g is estimated as zero/);
+    expect(model.certificate.singular.every(({ term: name }) => name !== "g")).toBe(true);
     expect(model.converged).toBe(true);
     // Which of all the minima the search met is a matter of rounding; this is the one without the term.
     expect(model.theta[0] === 0 || model.theta[1] === 0).toBe(true);

@@ -1,4 +1,5 @@
 import { fillTemplateInto, hasEntries } from "../design/template";
+import type { SingularDirection } from "../model/linear-mixed-model";
 import type { PlsWorkspace } from "../pls/workspace";
 import { lowerFactor } from "./coordinates";
 import { explainedEffects } from "./explained-effects";
@@ -9,6 +10,8 @@ export interface Settled {
   readonly unidentified: readonly string[];
   /** Variances that the restricted likelihood does not depend on are 0 here; the others are as they were. */
   readonly theta: Float64Array;
+  /** Whether a zero variance is one of those that were put there: it is not estimated then. */
+  readonly covers: (direction: SingularDirection) => boolean;
 }
 
 /**
@@ -44,5 +47,12 @@ export function settleExplained(workspace: PlsWorkspace, theta: Float64Array): S
       : `its effects of ${columns.map((c) => term.columns[c]).join(", ")}`;
     return `theta of ${factors[factor].name} is not identified: ${which} are explained by the fixed effects`;
   });
-  return { unidentified, theta: settled };
+  const covers = ({ term: name, loadings }: SingularDirection): boolean =>
+    found.some(
+      ({ term, columns }) =>
+        term.name === name &&
+        (loadings?.every((value, c) => value === 0 || columns.includes(c)) ??
+          columns.length === term.template.k),
+    );
+  return { unidentified, theta: settled, covers };
 }

@@ -51,9 +51,11 @@ export function buildModel(
     warnings.push(`zero weights: ${frame.nobs - products.nobs} rows are left out of the likelihood`);
   }
   const directions = withSmallerTerms(frame, design, fit.certificate.singular);
-  if (singular) warnings.push(singularWarning(frame, design, directions));
+  const { unidentified } = fit.certificate;
+  if (singular && (directions.length > 0 || unidentified.length === 0))
+    warnings.push(singularWarning(frame, design, directions));
   warnings.push(...collinearEffects(design, products));
-  warnings.push(...fit.certificate.unidentified);
+  warnings.push(...unidentified);
   if (!fit.certificate.holds) {
     const why = fit.optimizer.message.replace(/\.$/, "");
     const gain = fit.certificate.predictedDecrease.toPrecision(2);
