@@ -61,6 +61,8 @@ export interface ModelJson {
     boundaryCurvature: number | null;
     /** What is estimated as zero, and which smaller term says the same. */
     singular: SingularDirection[];
+    /** Terms whose variances the data do not determine, in words. */
+    unidentified: string[];
   };
   seconds: { read?: number; design: number; fit: number };
   dropped: string[];
@@ -84,7 +86,7 @@ export function modelJson(
   const { ddf = "none" } = extra;
   const { value, df } = logLik(model);
   const { name, evaluations, status, message, npt, rhobeg, rhoend } = model.optimizer;
-  const { holds, gradient, predictedDecrease, boundaryCurvature, singular } = model.certificate;
+  const { holds, gradient, predictedDecrease, boundaryCurvature, singular, unidentified } = model.certificate;
   return {
     formula: model.formula,
     method: model.method,
@@ -124,6 +126,7 @@ export function modelJson(
       predictedDecrease,
       boundaryCurvature,
       singular: [...singular],
+      unidentified: [...unidentified],
     },
     seconds: {
       ...(extra.read === undefined ? {} : { read: extra.read }),
