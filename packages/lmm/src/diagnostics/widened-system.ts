@@ -59,15 +59,19 @@ export function widenedSystem(design: Design, pattern: BlockPattern, system: Csc
  * @throws LmmError `too-large` when the factor would not fit, or take minutes
  */
 export function inverseOnWidened(design: Design, matrix: CscMatrix): Float64Array {
+  const { factor, values } = factorized(design, matrix);
+  factor.inverseEntriesInto(values);
+  return values;
+}
+
+function factorized(design: Design, matrix: CscMatrix): { factor: CholeskyFactor; values: Float64Array } {
   try {
     const symbolic = analyzeWidened(design, matrix);
     const numbers = 2 * symbolic.valueCount + 2 * matrix.rowIdx.length;
     if (numbers > MOST_NUMBERS * 2 || symbolic.flops > MOST_FLOPS) throw tooManyPairs(numbers);
     const factor = new CholeskyFactor(symbolic);
     factor.update(matrix, { beta: 1 });
-    const values = new Float64Array(matrix.rowIdx.length);
-    factor.inverseEntriesInto(values);
-    return values;
+    return { factor, values: new Float64Array(matrix.rowIdx.length) };
   } catch (error) {
     if (error instanceof CholmodError && error.code === "too-many-entries") throw tooManyPairs(2 ** 31);
     if (error instanceof RangeError) throw tooManyPairs(null);
