@@ -223,7 +223,14 @@ describe.skipIf(executablePath === undefined)(`the live page (${executablePath ?
 
   test("fits on a phone: nothing is wider than the screen", async () => {
     await page.setViewportSize({ width: 360, height: 740 });
-    for (const path of ["/", "/try", "/theory/likelihood", "/api/cholmod-ts", "/guide/for-r-users"]) {
+    for (const path of [
+      "/",
+      "/try",
+      "/theory/likelihood",
+      "/api/cholmod-ts",
+      "/guide/answers",
+      "/guide/for-r-users",
+    ]) {
       await page.goto(`${server.origin}${path}`);
       const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect(wider, path).toBeLessThanOrEqual(0);
@@ -238,6 +245,7 @@ describe.skipIf(executablePath === undefined)(`the live page (${executablePath ?
       const addresses = [
         "/",
         "/theory/sparse-cholesky",
+        "/guide/answers",
         "/guide/for-r-users",
         "/try?data=Dyestuff&formula=Yield+~+1+%2B+(1+|+Batch)",
         "/try?data=Dyestuff&formula=Yield+~+1+%2B+(1+|+Butch)",

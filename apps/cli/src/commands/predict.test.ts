@@ -43,6 +43,8 @@ describe("lmm predict", () => {
       exitCode: 2,
       err: expect.stringMatching(/unknown level: "999"/),
     });
+    const limits = await lmm([...argv, "--interval", "new-observation"], NEW);
+    expect(limits).toMatchObject({ exitCode: 2, err: expect.stringContaining("--new-levels zero") });
     const zero = await lmm([...argv, "--new-levels", "zero", "--interval", "new-observation"], NEW);
     expect(zero.exitCode).toBe(0);
     expect(zero.out).toMatch(/^3 +356\.078 /m);

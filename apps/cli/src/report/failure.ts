@@ -48,10 +48,11 @@ export async function describeFailure(error: unknown, debug: boolean): Promise<F
     const exitCode = COMPUTATION_CODES.includes(code) ? 1 : 2;
     const span =
       "span" in error && isSpan(error.span) ? { start: error.span.start, end: error.span.end } : undefined;
-    const message = error.name === "FormulaError" ? await locatedMessage(error) : error.message;
+    const plain = inOptions(error.message);
+    const message = error.name === "FormulaError" ? inOptions(await locatedMessage(error)) : plain;
     return {
       exitCode,
-      error: span === undefined ? { code, message: error.message } : { code, message: error.message, span },
+      error: span === undefined ? { code, message: plain } : { code, message: plain, span },
       text: `${message.trimEnd()}\n`,
     };
   }
@@ -59,6 +60,11 @@ export async function describeFailure(error: unknown, debug: boolean): Promise<F
   const message = `internal error: ${what}; please report it with the command that you typed`;
   const stack = debug && error instanceof Error ? `${error.stack}\n` : "";
   return { exitCode: 1, error: { code: "internal-error", message }, text: `${message}\n${stack}` };
+}
+
+/** Hints that name a setting of the library, as the option that sets it here. */
+function inOptions(message: string): string {
+  return message.replace(/\bnewLevels: "(\w+)"/g, "--new-levels $1");
 }
 
 /** The message of a formula error with the place underlined. */
