@@ -75,6 +75,14 @@ describe("a saved fit in the place of formula and data", () => {
     );
   });
 
+  it("stands alone", async () => {
+    await lmm("fit", ...SLEEP, "--save", "m.json");
+    expect(await lmm("predict", "m.json", "new.csv")).toMatchObject({
+      exitCode: 2,
+      err: 'error: needless data: "new.csv" after "m.json"; a saved fit stands alone; rows to predict go to --newdata\n',
+    });
+  });
+
   it("is asked for by its name when a formula stands alone", async () => {
     expect((await lmm("anova", "y ~ x + (1 | g)")).err).toMatch(
       /^error: missing data: "y ~ x \+ \(1 \| g\)" is a formula/,

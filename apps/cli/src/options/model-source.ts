@@ -51,6 +51,14 @@ async function fitted(
   options: SourceOptions,
   context: CommandContext,
 ): Promise<LinearMixedModel> {
+  if (formula.endsWith(".json") && !formula.includes("~")) {
+    throw new CliError(
+      "excess-argument",
+      `needless data: ${JSON.stringify(data)} after ${JSON.stringify(formula)}`,
+      "a saved fit stands alone; rows to predict go to --newdata",
+      data,
+    );
+  }
   const { table } = await readModelData(formula, data, options, context);
   const { lmm } = await import("@lmmkit/lmm");
   const method: Method = options.ml === true ? "ML" : "REML";
