@@ -48,6 +48,14 @@ describe("a saved fit in the place of formula and data", () => {
         text.replace(/"theta":\[[^\]]*\]/, '"theta":[1]'),
         /^error: "shorter.json": broken saved model: /,
       ],
+      infinite: [
+        text.replace(/"theta":\[[^,]*/, '"theta":[1e999'),
+        /^error: "infinite.json": broken saved model: fit.theta/,
+      ],
+      longer: [
+        text.replace('"nobs":180', '"nobs":181'),
+        /^error: "longer.json": broken saved model: fit.nobs/,
+      ],
       polluted: [
         `{"__proto__":{"x":1},${text.slice(1)}`,
         /^error: "polluted.json": broken saved model: the whole has the key __proto__/,

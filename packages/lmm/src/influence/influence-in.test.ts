@@ -32,7 +32,7 @@ it("deletions in threads have the bits of those done here", async () => {
     const model = fitFrame(randomModel("slope", 4, { weights: true }));
     const done: number[] = [];
     const onProgress = (count: number) => done.push(count);
-    expect(await influenceIn(pool, model, { by: "g", onProgress })).toEqual(
+    expect(await influenceIn(pool, model, { by: "g", refit: "full", onProgress })).toEqual(
       influence(model, { by: "g", refit: "full" }),
     );
     expect(done[done.length - 1]).toBe(6);

@@ -21,7 +21,7 @@ export const deletionTask: Task<DeletionSetup, DeletionOutcome> = {
 /**
  * `influence` with the deletions shared out among workers; the same bits on any number of them.
  *
- * Worth it with θ refitted (the default here): at θ̂ a deletion is less work than its way to a worker.
+ * Worth it with `refit: "full"`: at θ̂, the default as in `influence`, a deletion is less work than its way to a worker.
  *
  * @param pool of `nodeWorkers`, `workerPool` or `serialPool`
  * @throws as `influence` (rejects)
@@ -31,7 +31,7 @@ export async function influenceIn(
   model: LinearMixedModel,
   options: InfluenceOptions = {},
 ): Promise<Influence> {
-  const { by = "observation", refit = "full", signal, onProgress } = options;
+  const { by = "observation", refit = "fixed-theta", signal, onProgress } = options;
   const sets = deletionSets(model, by);
   const run = {
     ...(signal === undefined ? {} : { signal }),

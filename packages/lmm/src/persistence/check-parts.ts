@@ -56,17 +56,30 @@ function checkDesign({ design, frame }: SavedParts, counts: readonly number[]): 
   sized("design.theta0", design.theta0, parameters);
 }
 
-function checkFit({ fit, design, terms }: SavedParts): void {
+function checkFit({ fit, design, products, terms }: SavedParts): void {
   const p = design.fixedNames.length;
   sized("fit.theta", fit.theta, design.theta0.length);
   sized("fit.beta", fit.beta, p);
   sized("fit.vcov", fit.vcov, p * p);
+  equal("fit.nobs", fit.nobs, products.nobs);
+  // No fit ends anywhere else; a test or an interval from such numbers would look like an answer.
+  finite("fit.theta", fit.theta);
+  finite("fit.beta", fit.beta);
+  finite("fit.sigma", [fit.sigma]);
+  finite("fit.pwrss", [fit.pwrss]);
   sized("terms", terms, design.terms.length);
   terms.forEach(({ template, modes }, t) => {
     const { columns, factor } = design.terms[t];
     sized(`terms[${t}].template`, template, columns.length ** 2);
     sized(`terms[${t}].modes`, modes, columns.length * design.factors[factor].levels.length);
   });
+}
+
+/** Refuses NaN and infinite numbers. */
+function finite(path: string, values: ArrayLike<number>): void {
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) throw broken(path, `has ${values[i]} where a number belongs`);
+  }
 }
 
 function checkProducts({ products, design }: SavedParts): void {
